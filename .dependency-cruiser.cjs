@@ -1,0 +1,94 @@
+/** The rings of the architecture as rules: imports point inward only. test/architecture proves that each rule bites. */
+const pure = '^libs/(dsp|odrl|dcp|ledger|fair|explain)/src';
+const notTest = '(\\.spec\\.ts$|/testing/)';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment: 'A cycle means that two things are one thing, or that a port is missing.',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'libs-never-import-apps',
+      severity: 'error',
+      comment: 'Libraries are the inner rings.',
+      from: { path: '^libs/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'apps-never-import-apps',
+      severity: 'error',
+      comment: 'Apps meet over HTTP.',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/([^/]+)/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'libs-by-their-front-door',
+      severity: 'error',
+      comment: 'A library is used through index.ts (or testing/index.ts in tests).',
+      from: { path: '^(apps|libs|test)/([^/]+)/' },
+      to: { path: '^libs/([^/]+)/src/(?!(testing/)?index\\.ts$)', pathNot: '^libs/$2/' },
+    },
+    {
+      name: 'features-by-their-front-door',
+      severity: 'error',
+      comment: "A feature folder reaches another only through that folder's index.ts.",
+      from: { path: '^apps/connector/src/([^/]+)/' },
+      to: { path: '^apps/connector/src/([^/]+)/(?!index\\.ts$)', pathNot: '^apps/connector/src/$1/' },
+    },
+    {
+      name: 'kernel-imports-nothing',
+      severity: 'error',
+      comment: 'Ring 0 stands alone.',
+      from: { path: '^libs/kernel/src' },
+      to: { path: '^(libs|apps)/', pathNot: '^libs/kernel/' },
+    },
+    {
+      name: 'ring-1-edges',
+      severity: 'error',
+      comment: 'Pure domain may import the kernel; beyond that only dsp -> odrl.',
+      from: { path: pure },
+      to: { path: '^libs/(?!kernel/)', pathNot: '^libs/($1|odrl)/' },
+    },
+    {
+      name: 'only-dsp-knows-odrl',
+      severity: 'error',
+      comment: 'The single edge inside ring 1.',
+      from: { path: '^libs/(dcp|ledger|fair|explain)/src' },
+      to: { path: '^libs/odrl/' },
+    },
+    {
+      name: 'ring-1-knows-no-framework',
+      severity: 'error',
+      comment: 'Pure domain is readable and testable without a server, a database or a native add-on.',
+      from: { path: pure, pathNot: notTest },
+      to: {
+        path: 'node_modules/(@nestjs|typeorm|pg|bullmq|fastify|undici|pino|onnxruntime|@duckdb|@electric-sql)',
+      },
+    },
+    {
+      name: 'ring-1-touches-no-io',
+      severity: 'error',
+      comment: 'Files, sockets, timers and processes belong to the edge.',
+      from: { path: pure, pathNot: notTest },
+      to: { path: '^(node:)?(fs|fs/promises|net|http|https|child_process|worker_threads|timers|dns|os)$' },
+    },
+    {
+      name: 'ring-2-edges',
+      severity: 'error',
+      comment: 'Adapters know the kernel and no domain word.',
+      from: { path: '^libs/(platform|inference|tabular)/src' },
+      to: { path: '^libs/(?!kernel/)', pathNot: '^libs/$1/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|data|node_modules/.*/node_modules)' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+  },
+};

@@ -1,0 +1,88 @@
+import { ok, type Problem, type Result, refuse } from './result.js';
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** Deeper input is refused before anything recursive (schemas, policies, canonical form) sees it. */
+export const maxJsonDepth = 64;
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Parses JSON text that came from outside. Refuses text nested deeper than {@link maxJsonDepth} without recursing,
+ * and the keys by which JavaScript objects can be poisoned (`__proto__`, `constructor`, `prototype`).
+ *
+ * @example
+ * parseJson('{"a":1}'); // { ok: true, value: { a: 1 } }
+ * parseJson('[[[…'); // { ok: false, problem: { kind: 'json.too-deep', … } }
+ */
+export function parseJson(
+  text: string,
+): Result<Json, Problem<'json.malformed' | 'json.too-deep' | 'json.forbidden-key'>> {
+  const depth = nestingDepth(text);
+  if (depth > maxJsonDepth)
+    return refuse('json.too-deep', `The JSON is nested ${depth} levels deep; at most ${maxJsonDepth} are accepted.`);
+  let forbidden: string | undefined;
+  try {
+    const value: Json = JSON.parse(text, (key, inner) => {
+      if (key === '__proto__' || key === 'constructor' || key === 'prototype') forbidden = key;
+      return inner;
+    });
+    if (forbidden)
+      return refuse('json.forbidden-key', `The JSON has a member named "${forbidden}", which is not accepted.`);
+    return ok(value);
+  } catch (error) {
+    return refuse('json.malformed', `The text is not JSON: ${error instanceof Error ? error.message : 'parse error'}.`);
+  }
+}
+
+/** The deepest nesting of brackets outside strings, found in one pass over the text. */
+function nestingDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (inString) {
+      if (c === 0x5c) i++;
+      else if (c === 0x22) inString = false;
+    } else if (c === 0x22) inString = true;
+    else if (c === 0x7b || c === 0x5b) {
+      if (++depth > deepest) deepest = depth;
+    } else if (c === 0x7d || c === 0x5d) depth--;
+  }
+  return deepest;
+}
+
+/**
+ * The canonical form of a JSON value (RFC 8785, JCS): members sorted by UTF-16 code units, no white space, numbers as
+ * ECMAScript prints them. Equal values have equal canonical text, so equal digests.
+ *
+ * @throws TypeError for what JSON cannot say: NaN, infinities, `undefined` in arrays, functions, bigint, lone surrogates.
+ * @example
+ * canonicalJson({ b: 1, a: [true, 1e21] }); // '{"a":[true,1e+21],"b":1}'
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new TypeError(`${value} has no JSON form`);
+    return JSON.stringify(value);
+  }
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) throw new TypeError('a string with a lone surrogate has no canonical form');
+    return JSON.stringify(value);
+  }
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value === 'object') {
+    const members = Object.entries(value)
+      .filter(([, v]) => v !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([k, v]) => `${canonicalJson(k)}:${canonicalJson(v)}`);
+    return `{${members.join(',')}}`;
+  }
+  throw new TypeError(`a ${typeof value} has no JSON form`);
+}
