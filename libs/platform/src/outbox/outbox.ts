@@ -1,0 +1,129 @@
+import type { DataSource } from 'typeorm';
+import type { Transaction } from '../persistence/index.js';
+
+/** A message to be sent, with the exact bytes that every attempt sends. */
+export interface OutgoingMessage {
+  /** Which handler settles the outcome, for instance `negotiation`. */
+  readonly topic: string;
+  /** Messages of one process are sent in the order in which they were added. */
+  readonly processId: string;
+  /** The receiver's DID. */
+  readonly counterparty: string;
+  readonly url: string;
+  /** Frozen: a retry says exactly the same thing. */
+  readonly body: string;
+}
+
+/** A message that this process has claimed and must settle before the lease ends. */
+export interface ClaimedMessage extends OutgoingMessage {
+  readonly id: string;
+  /** The number of this attempt, from 1; also the fence that keeps a late process from settling it. */
+  readonly attempt: number;
+  readonly createdAt: Date;
+}
+
+/** A message that was given up, kept for the operator. */
+export interface DeadMessage extends ClaimedMessage {
+  readonly lastError: string;
+}
+
+interface Row {
+  id: string;
+  topic: string;
+  process_id: string;
+  counterparty: string;
+  url: string;
+  body: string;
+  attempts: number;
+  created_at: Date;
+  last_error: string | null;
+}
+
+const fromRow = (row: Row): ClaimedMessage => ({
+  id: row.id,
+  topic: row.topic,
+  processId: row.process_id,
+  counterparty: row.counterparty,
+  url: row.url,
+  body: row.body,
+  attempt: row.attempts,
+  createdAt: row.created_at,
+});
+
+/** Longer than the whole time limit of one request, so that a lease ends only when its holder is gone. */
+const leaseSeconds = 15;
+
+/**
+ * The transactional outbox: a message is stored in the transaction that decided to send it, and is sent after the
+ * commit, at least once, in order per process. Times are the database's, never a process's.
+ */
+export class Outbox {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async add(tx: Transaction, message: OutgoingMessage): Promise<void> {
+    await tx.manager.query(
+      'INSERT INTO outbox (topic, process_id, counterparty, url, body) VALUES ($1, $2, $3, $4, $5)',
+      [message.topic, message.processId, message.counterparty, message.url, message.body],
+    );
+  }
+
+  /** Takes up to `limit` messages that are due, at most the oldest of each process. */
+  async claim(limit: number): Promise<readonly ClaimedMessage[]> {
+    const [rows] = await this.dataSource.query(
+      `UPDATE outbox SET attempts = attempts + 1, lease_until = now() + make_interval(secs => ${leaseSeconds})
+       WHERE id IN (
+         SELECT id FROM outbox o
+         WHERE state = 'waiting' AND due_at <= now() AND (lease_until IS NULL OR lease_until < now())
+           AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.process_id = o.process_id AND e.state = 'waiting' AND e.id < o.id)
+         ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
+       RETURNING *`,
+      [limit],
+    );
+    return (rows as Row[]).map(fromRow);
+  }
+
+  /** Takes the message out. False when the lease was lost: then the outcome must not be applied. */
+  async settle(tx: Transaction, message: ClaimedMessage): Promise<boolean> {
+    const [, count] = await tx.manager.query('DELETE FROM outbox WHERE id = $1 AND attempts = $2', [
+      message.id,
+      message.attempt,
+    ]);
+    return count === 1;
+  }
+
+  /** Puts the message back for another attempt after `delay` milliseconds. */
+  async postpone(message: ClaimedMessage, delay: number, error: string): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE outbox SET lease_until = NULL, due_at = now() + make_interval(secs => $3), last_error = $4
+       WHERE id = $1 AND attempts = $2`,
+      [message.id, message.attempt, delay / 1000, error],
+    );
+  }
+
+  /** Gives the message up; it stays visible until an operator sends it again or removes its process. */
+  async bury(tx: Transaction, message: ClaimedMessage, error: string): Promise<void> {
+    await tx.manager.query(
+      `UPDATE outbox SET state = 'dead', lease_until = NULL, last_error = $3 WHERE id = $1 AND attempts = $2`,
+      [message.id, message.attempt, error],
+    );
+  }
+
+  async dead(): Promise<readonly DeadMessage[]> {
+    const rows: Row[] = await this.dataSource.query(`SELECT * FROM outbox WHERE state = 'dead' ORDER BY id`);
+    return rows.map((row) => ({ ...fromRow(row), lastError: row.last_error ?? '' }));
+  }
+
+  /** Milliseconds until the next message is due; null when none waits. */
+  async nextDue(): Promise<number | null> {
+    const [row] = await this.dataSource.query(
+      `SELECT extract(epoch FROM min(greatest(due_at, coalesce(lease_until, due_at))) - now()) * 1000 AS wait
+       FROM outbox WHERE state = 'waiting'`,
+    );
+    return row.wait === null ? null : Math.max(0, Number(row.wait));
+  }
+
+  /** Ends every lease. Only for a database that no other process shares. */
+  async releaseAll(): Promise<void> {
+    await this.dataSource.query('UPDATE outbox SET lease_until = NULL WHERE lease_until IS NOT NULL');
+  }
+}

@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { createTestDatabase, databaseKinds, type TestDatabase, testServerUrl } from '../testing/databases.js';
+import { type Database, openDatabase } from './database.js';
+import { DirectoryInUseError, lockDirectory } from './directory-lock.js';
+import { UnitOfWork } from './unit-of-work.js';
+
+interface Note {
+  id: string;
+  amount: string;
+  data: { tags: string[] };
+}
+
+const noteSchema = new EntitySchema<Note>({
+  name: 'note',
+  columns: {
+    id: { type: 'text', primary: true },
+    amount: { type: 'bigint' },
+    data: { type: 'jsonb' },
+  },
+});
+
+class Notes1700000000000 implements MigrationInterface {
+  readonly name = 'Notes1700000000000';
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE note (id text PRIMARY KEY, amount bigint NOT NULL, data jsonb NOT NULL)');
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE note');
+  }
+}
+
+const schema = { entities: [noteSchema], migrations: [Notes1700000000000] };
+
+for (const kind of databaseKinds) {
+  const available = kind === 'embedded' || testServerUrl !== undefined;
+  const suite = available ? describe : describe.skip;
+  if (!available) process.stderr.write('skipped: database contract on a server (HANSA_TEST_DATABASE_URL is not set)\n');
+
+  suite(`the database, ${kind}`, () => {
+    let home: TestDatabase;
+    let database: Database;
+    let unitOfWork: UnitOfWork;
+
+    beforeAll(async () => {
+      home = await createTestDatabase(kind);
+      database = await openDatabase(home.location, schema);
+      unitOfWork = new UnitOfWork(database.dataSource);
+    });
+    afterAll(async () => {
+      await database.close();
+      await home.remove();
+    });
+
+    test('keeps big integers and JSON exactly', async () => {
+      const note: Note = { id: 'a', amount: '9007199254740993', data: { tags: ['ä', '\\', '"'] } };
+      await unitOfWork.run((tx) => tx.manager.insert(noteSchema, note));
+      expect(await database.dataSource.manager.findOneBy(noteSchema, { id: 'a' })).toEqual(note);
+    });
+
+    test('rolls back a use case that throws, and then runs no effect of it', async () => {
+      const effects: string[] = [];
+      const failing = unitOfWork.run(async (tx) => {
+        tx.afterCommit(() => effects.push('ran'));
+        await tx.manager.insert(noteSchema, { id: 'b', amount: '1', data: { tags: [] } });
+        throw new Error('no');
+      });
+      await expect(failing).rejects.toThrow('no');
+      expect(await database.dataSource.manager.findOneBy(noteSchema, { id: 'b' })).toBeNull();
+      expect(effects).toEqual([]);
+    });
+
+    test('isolates twenty concurrent transactions of which four fail', async () => {
+      const before = await database.dataSource.manager.count(noteSchema);
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 20 }, (_, i) =>
+          unitOfWork.run(async (tx) => {
+            await tx.manager.insert(noteSchema, { id: `p${i}`, amount: '1', data: { tags: [] } });
+            if (i % 5 === 0) throw new Error('abort');
+          }),
+        ),
+      );
+      expect(outcomes.filter((o) => o.status === 'rejected')).toHaveLength(4);
+      expect(await database.dataSource.manager.count(noteSchema)).toBe(before + 16);
+    });
+
+    test('reports a duplicate key by its SQLSTATE', async () => {
+      const insert = () =>
+        unitOfWork.run((tx) => tx.manager.insert(noteSchema, { id: 'dup', amount: '1', data: { tags: [] } }));
+      await insert();
+      await expect(insert()).rejects.toMatchObject({ code: '23505' });
+    });
+
+    test('delivers notifications to another connection', async () => {
+      const pool = database.pool({ max: 2 });
+      const listener = await pool.connect();
+      const heard = new Promise<string | undefined>((resolve) => {
+        listener.on('notification', (message) => resolve(message.payload));
+      });
+      await listener.query('LISTEN hansa_test');
+      await pool.query("SELECT pg_notify('hansa_test', 'hello')");
+      expect(await heard).toBe('hello');
+      listener.release();
+      await pool.end();
+    });
+
+    test('keeps what was committed when it is opened again', async () => {
+      await database.close();
+      database = await openDatabase(home.location, schema);
+      unitOfWork = new UnitOfWork(database.dataSource);
+      expect(await database.dataSource.manager.findOneBy(noteSchema, { id: 'a' })).not.toBeNull();
+    });
+  });
+}
+
+describe('the lock of a data directory', () => {
+  let parent: string;
+  beforeAll(async () => {
+    parent = await mkdtemp(join(tmpdir(), 'hansa-lock-'));
+  });
+  afterAll(() => rm(parent, { recursive: true, force: true }));
+
+  test('refuses a second holder and says who holds it', () => {
+    const unlock = lockDirectory(join(parent, 'a'));
+    expect(() => lockDirectory(join(parent, 'a'))).toThrow(DirectoryInUseError);
+    expect(() => lockDirectory(join(parent, 'a'))).toThrow(new RegExp(`process ${process.pid}`));
+    unlock();
+    lockDirectory(join(parent, 'a'))();
+  });
+
+  test('takes over from a process that was killed', async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    await writeFile(join(parent, 'b.lock'), JSON.stringify({ pid: child.pid, began: null }));
+    expect(() => lockDirectory(join(parent, 'b'))).toThrow(DirectoryInUseError);
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+    lockDirectory(join(parent, 'b'))();
+    expect((await readdir(parent)).filter((name) => name.startsWith('b'))).toEqual([]);
+  });
+
+  test('takes over from a process whose number was given to another', async () => {
+    await writeFile(join(parent, 'c.lock'), JSON.stringify({ pid: process.ppid, began: '1' }));
+    lockDirectory(join(parent, 'c'))();
+  });
+});
