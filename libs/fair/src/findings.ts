@@ -1,0 +1,95 @@
+import type { ComparedGroup, Comparison } from './comparisons.js';
+import type { Verdict } from './judge.js';
+import type { AuditPlan, Outcome } from './plan.js';
+import type { RateName } from './rates.js';
+import { list, number, percent } from './words.js';
+
+/** Something that a reader must know, in one plain sentence. */
+export interface Finding {
+  /** A term of the Data Privacy Vocabulary (W3C DPV 2), or of our own namespace. */
+  readonly type: string;
+  readonly severity: 'high' | 'medium' | 'low';
+  readonly attribute: string;
+  readonly text: string;
+}
+
+const unequalTreatment = 'https://w3id.org/dpv/ai#AIBias';
+const groupNotJudged = 'https://w3id.org/hansa/v1#GroupNotJudged';
+const smallGroupHeadline = 'https://w3id.org/hansa/v1#SmallGroupHeadline';
+
+/**
+ * Says who is harmed, who could not be judged, and which headline figure hangs on a group that is too small.
+ * The order is that of the plan, harm first.
+ */
+export function findingsOf(plan: AuditPlan, comparisons: readonly Comparison[], verdict: Verdict): readonly Finding[] {
+  return [...harms(plan, comparisons, verdict), ...headlines(comparisons), ...notJudged(comparisons)];
+}
+
+function harms(plan: AuditPlan, comparisons: readonly Comparison[], verdict: Verdict): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const reason of verdict.reasons) {
+    const comparison = comparisons.find(
+      (c) => c.groups === 'judged' && c.attribute === reason.attribute && c.metric === reason.metric,
+    );
+    if (reason.outcome !== 'fail' || comparison?.state !== 'value') continue;
+    const { attribute, best, worst, rate } = comparison;
+    const text = harmSentence(plan.outcome, attribute, rate, worst, best);
+    // Difference and ratio of one rate describe the same harm; the more certain of them counts.
+    const severity = reason.survivesInterval ? 'high' : 'medium';
+    const known = findings.findIndex((finding) => finding.text === text);
+    if (known < 0) findings.push({ type: unequalTreatment, severity, attribute, text });
+    else if (severity === 'high') findings[known] = { type: unequalTreatment, severity, attribute, text };
+  }
+  return findings;
+}
+
+/** "Where state is Saarland, the model finds 3.2 % (1 of 31) of the stations …; where it is Bayern, 66 % (…)." */
+function harmSentence(
+  outcome: Outcome,
+  attribute: string,
+  rate: RateName,
+  worst: ComparedGroup,
+  best: ComparedGroup,
+): string {
+  const share = ({ k, n, value }: ComparedGroup) => `${percent(value)} (${k} of ${n})`;
+  const clause = clauseOf(outcome, rate, share(worst));
+  return `Where ${attribute} is ${worst.group}, the model ${clause}; where it is ${best.group}, ${share(best)}.`;
+}
+
+function clauseOf({ positive, words = {} }: Outcome, rate: RateName, share: string): string {
+  const {
+    cases = 'cases',
+    positives = 'cases that are truly positive',
+    negatives = 'cases that are truly negative',
+  } = words;
+  if (rate === 'truePositiveRate') return `finds ${share} of the ${positives}`;
+  if (rate === 'falsePositiveRate') return `wrongly says "${positive}" for ${share} of the ${negatives}`;
+  return `says "${positive}" for ${share} of the ${cases}`;
+}
+
+function headlines(comparisons: readonly Comparison[]): readonly Finding[] {
+  return comparisons.flatMap((all): readonly Finding[] => {
+    if (all.groups !== 'all' || all.state !== 'value') return [];
+    const { metric, attribute, value, rate } = all;
+    const judged = comparisons.find((c) => c.groups === 'judged' && c.metric === metric && c.attribute === attribute);
+    const small = judged?.leftOut.filter((group) => group.why === 'below-floor' && group.rate === rate) ?? [];
+    const deciding = [all.worst, all.best].filter(({ group }) => small.some((s) => s.group === group));
+    if (judged === undefined || deciding.length === 0) return [];
+    const names = list(deciding.map(({ group, k, n }) => `${group} (${k} of ${n})`));
+    const without =
+      judged.state === 'value' ? `without such groups it is ${number(judged.value)}` : 'no figure remains without';
+    const text = `Over all groups, ${metric} by ${attribute} would be ${number(value)}, but that hangs on ${names}, too few to judge; ${without}.`;
+    return [{ type: smallGroupHeadline, severity: 'low', attribute, text }];
+  });
+}
+
+function notJudged(comparisons: readonly Comparison[]): readonly Finding[] {
+  return comparisons.flatMap((comparison): readonly Finding[] => {
+    const { metric, attribute, leftOut, leftOutShare } = comparison;
+    if (comparison.groups !== 'judged' || leftOut.length === 0) return [];
+    const rows = new Map(leftOut.map(({ group, n }) => [group, n]));
+    const names = list([...rows].map(([group, n]) => `${group} (${n} rows)`));
+    const text = `Too few cases to judge ${metric} by ${attribute} in ${percent(leftOutShare)} of the rows: ${names}.`;
+    return [{ type: groupNotJudged, severity: 'low', attribute, text }];
+  });
+}

@@ -1,0 +1,88 @@
+import { type Digest, digestOfJson } from '@hansa/kernel';
+
+/** What a positive decision means to the person it is about. */
+export type Polarity = 'benefit' | 'burden';
+
+/** What is decided. */
+export interface Outcome {
+  /** The question that the model answers, for instance `re-offends within two years`. */
+  readonly name: string;
+  /** What a positive decision says, for instance `medium or high risk`. */
+  readonly positive: string;
+  /** `benefit`: whoever is decided positive less often is worse off. `burden`: whoever is decided positive more often. */
+  readonly polarity: Polarity;
+  /** Plurals that sentences of the report use. */
+  readonly words?: {
+    /** Everything that is decided on: `stations`. @default 'cases' */
+    readonly cases?: string;
+    /** Those with a positive label: `stations that lack step-free access`. @default 'cases that are truly positive' */
+    readonly positives?: string;
+    /** Those with a negative label. @default 'cases that are truly negative' */
+    readonly negatives?: string;
+  };
+}
+
+/** A comparison of groups by the conventions of fairlearn's `fairlearn.metrics`. */
+export type ComparisonMetric =
+  | 'demographicParityDifference'
+  | 'demographicParityRatio'
+  | 'equalizedOddsDifference'
+  | 'equalizedOddsRatio'
+  | 'equalOpportunityDifference';
+
+/** A metric that decides the verdict. */
+export interface PlannedMetric {
+  readonly metric: ComparisonMetric;
+  /** From 0 to 1: the largest difference, or the smallest ratio, that is still accepted. */
+  readonly margin: number;
+  /** Why this metric and this margin, for the reader. */
+  readonly reason: string;
+}
+
+/** When a group is too small to be judged. */
+export interface Floors {
+  /** The fewest rows of a group. */
+  readonly group: number;
+  /**
+   * The fewest events, of the rarer kind, expected in the group if it had the rate of all groups together: n · min(p,
+   * 1-p). Expected and not observed, so that a group is never left out because the model fails it.
+   */
+  readonly events: number;
+}
+
+/**
+ * How a verdict is reached.
+ *
+ * `point-estimate`: the largest gap between groups that reach the floors must not exceed the margin. The data is
+ * insufficient when fewer than two groups reach the floors, or when the others hold more than `unjudgedShare` of the
+ * rows; a gap beyond the margin is a failure all the same, because more data about other groups cannot close it.
+ */
+export interface JudgementRule {
+  readonly kind: 'point-estimate';
+  /** From 0 to 1: the largest share of rows that may stay unjudged in a pass. */
+  readonly unjudgedShare: number;
+}
+
+/** Everything that is fixed before results are seen. */
+export interface AuditPlan {
+  readonly outcome: Outcome;
+  /** The attributes whose groups are compared. */
+  readonly attributes: readonly string[];
+  readonly metrics: readonly PlannedMetric[];
+  readonly floors: Floors;
+  /** The confidence of intervals, between 0 and 1. They inform; `rule` says what decides. */
+  readonly level: number;
+  readonly rule: JudgementRule;
+}
+
+/** The rule and floors to use unless there is a reason for others. */
+export const planDefaults = {
+  floors: { group: 30, events: 5 },
+  level: 0.95,
+  rule: { kind: 'point-estimate', unjudgedShare: 0.1 },
+} as const satisfies Partial<AuditPlan>;
+
+/** The plan's digest, to be put on record before the audit runs. Formatting and member order do not matter. */
+export function planDigest(plan: AuditPlan): Digest {
+  return digestOfJson(plan);
+}

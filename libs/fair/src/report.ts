@@ -1,0 +1,175 @@
+import {
+  canonicalJson,
+  type Digest,
+  type Json,
+  type JsonObject,
+  ok,
+  type Problem,
+  type Result,
+  refuse,
+} from '@hansa/kernel';
+import { type Comparison, compare, comparisonMetrics } from './comparisons.js';
+import type { CellCounts, ConfusionCounts } from './counts.js';
+import { type Finding, findingsOf } from './findings.js';
+import { judge, type Verdict } from './judge.js';
+import { type AuditPlan, planDigest } from './plan.js';
+import { type Rate, type RateName, ratesOf } from './rates.js';
+
+/** The model that was audited. Further members (version, threshold, card) are carried along. */
+export interface ModelReference extends JsonObject {
+  readonly digest: Digest;
+}
+
+/** The data that it was audited on. Further members (dataset, agreement, period) are carried along. */
+export interface DataReference extends JsonObject {
+  readonly digest: Digest;
+  readonly rows: number;
+}
+
+/** Who computed the report. */
+export interface SoftwareReference {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Part of the population, with everything counted in it. */
+export interface Slice {
+  /** `{}` for everybody, `{"sex":"Female"}` for a group. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly counts: ConfusionCounts;
+  readonly rates: Readonly<Record<RateName, Rate>>;
+}
+
+/** An audit as a JSON document. Its canonical form (RFC 8785) is what gets signed. */
+export interface AuditReport {
+  readonly type: 'AuditReport';
+  /** When the audit ran: ISO 8601 in UTC. */
+  readonly at: string;
+  readonly model: ModelReference;
+  readonly data: DataReference;
+  readonly plan: AuditPlan;
+  readonly planDigest: Digest;
+  readonly verdict: Verdict;
+  readonly findings: readonly Finding[];
+  /** Every metric for every attribute, over all groups and over judged groups. */
+  readonly comparisons: readonly Comparison[];
+  /** Everybody first, then the groups of each attribute by name. */
+  readonly slices: readonly Slice[];
+  readonly method: typeof method;
+  readonly software: SoftwareReference;
+  /** The contributions behind one decision, where they were asked for. */
+  readonly explanation?: Json;
+}
+
+export interface ReportInput {
+  readonly at: string;
+  readonly model: ModelReference;
+  readonly data: DataReference;
+  readonly plan: AuditPlan;
+  readonly counts: CellCounts;
+  readonly software: SoftwareReference;
+  readonly explanation?: Json;
+}
+
+export type ReportProblem = Problem<
+  'audit.invalid-plan' | 'audit.unknown-attribute' | 'audit.rows-differ' | 'audit.no-rows'
+>;
+
+const method = {
+  rates: 'wilson',
+  differences: 'newcombe',
+  ratios: 'koopman',
+  convention: 'fairlearn',
+} as const;
+
+/**
+ * Builds the report of an audit from counts. Pure: the same input gives the same report, byte for byte in canonical
+ * JSON, on any machine.
+ *
+ * @example
+ * const report = buildReport({ at, model, data, plan, counts, software });
+ * if (report.ok) reportBytes(report.value);
+ */
+export function buildReport(input: ReportInput): Result<AuditReport, ReportProblem> {
+  const { at, model, data, plan, counts, software, explanation } = input;
+  const problem = planProblem(plan) ?? countsProblem(input);
+  if (problem) return { ok: false, problem };
+  const audited = plan.attributes.flatMap((name) => counts.attributes.filter(({ attribute }) => attribute === name));
+  const comparisons = audited.flatMap((attribute) =>
+    comparisonMetrics.flatMap((metric) =>
+      (['all', 'judged'] as const).map((groups) => compare(metric, attribute, groups, plan)),
+    ),
+  );
+  const slices = [
+    sliceOf({}, counts.total, plan.level),
+    ...audited.flatMap(({ attribute, groups }) =>
+      groups.map(({ group, counts: own }) => sliceOf({ [attribute]: group }, own, plan.level)),
+    ),
+  ];
+  const verdict = judge(plan, comparisons);
+  const report: AuditReport = {
+    type: 'AuditReport',
+    at,
+    model,
+    data,
+    plan,
+    planDigest: planDigest(plan),
+    verdict,
+    findings: findingsOf(plan, plannedOnly(plan, comparisons), verdict),
+    comparisons,
+    slices,
+    method,
+    software,
+  };
+  return ok(explanation === undefined ? report : { ...report, explanation });
+}
+
+/** The bytes of a report that are digested and signed: canonical JSON in UTF-8. */
+export function reportBytes(report: AuditReport): Uint8Array {
+  return new TextEncoder().encode(canonicalJson(report));
+}
+
+function sliceOf(attributes: Slice['attributes'], counts: ConfusionCounts, level: number): Slice {
+  return { attributes, counts, rates: ratesOf(counts, level) };
+}
+
+function plannedOnly(plan: AuditPlan, comparisons: readonly Comparison[]): readonly Comparison[] {
+  return comparisons.filter(({ metric }) => plan.metrics.some((planned) => planned.metric === metric));
+}
+
+function planProblem(plan: AuditPlan): ReportProblem | undefined {
+  const invalid = (detail: string, at: string) => refuse('audit.invalid-plan', detail, at).problem;
+  const isShare = (x: number) => x >= 0 && x <= 1;
+  if (plan.attributes.length === 0) return invalid('The plan names no attribute to compare groups by.', '/attributes');
+  if (plan.metrics.length === 0) return invalid('The plan names no metric, so nothing could fail.', '/metrics');
+  if (!plan.metrics.every(({ margin }) => isShare(margin)))
+    return invalid('Every margin must lie between 0 and 1.', '/metrics');
+  if (!(plan.level > 0 && plan.level < 1)) return invalid('The level must lie between 0 and 1, as 0.95.', '/level');
+  if (!(plan.floors.group >= 0 && plan.floors.events >= 0)) return invalid('Floors cannot be negative.', '/floors');
+  if (!isShare(plan.rule.unjudgedShare)) return invalid('The unjudged share must lie between 0 and 1.', '/rule');
+  return undefined;
+}
+
+function countsProblem({ plan, counts, data }: ReportInput): ReportProblem | undefined {
+  const { n } = counts.total;
+  if (n === 0) return refuse('audit.no-rows', 'The data has no rows; there is nothing to audit.').problem;
+  if (n !== data.rows)
+    return refuse('audit.rows-differ', `The counts are of ${n} rows, the data has ${data.rows}.`).problem;
+  for (const name of plan.attributes) {
+    const found = counts.attributes.filter(({ attribute }) => attribute === name);
+    if (found.length !== 1)
+      return refuse(
+        'audit.unknown-attribute',
+        `The plan compares by "${name}", which is counted ${found.length} times.`,
+        name,
+      ).problem;
+    const rows = found.flatMap(({ groups }) => groups).reduce((sum, { counts: own }) => sum + own.n, 0);
+    if (rows !== n)
+      return refuse(
+        'audit.rows-differ',
+        `The groups of "${name}" hold ${rows} rows of ${n}; count a missing value too.`,
+        name,
+      ).problem;
+  }
+  return undefined;
+}
