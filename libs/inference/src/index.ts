@@ -1,0 +1,21 @@
+export {
+  bindColumns,
+  boundColumns,
+  type ColumnBinding,
+  type FeatureBatch,
+  type FeatureColumn,
+  type FeatureVector,
+} from './bind-columns.js';
+export { inspectModel, maxModelBytes } from './inspect-model.js';
+export { defaultModelHostLimits, ModelHost, type ModelHostLimits, type ModelSource } from './model-host.js';
+export type {
+  Dimension,
+  ElementType,
+  ModelProblem,
+  ModelProblemKind,
+  ModelSignature,
+  ModelValue,
+} from './model-signature.js';
+export { type InferRequest, inferResponse, modelMetadata, parseInferRequest } from './open-inference.js';
+export { type Scores, score, scoreOutput } from './score.js';
+export type { Tensor, Tensors } from './tensor.js';

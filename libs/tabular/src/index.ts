@@ -1,0 +1,20 @@
+export {
+  type Coarsening,
+  type RowCondition,
+  type RowValue,
+  type Shaping,
+  unshaped,
+} from './shaping.js';
+export {
+  type Column,
+  type ColumnType,
+  maxColumns,
+  type Representation,
+  type SourceDescription,
+  type TableProblem,
+  type TableProblemKind,
+  type TableSource,
+} from './table.js';
+export { type ColumnBatch, type ColumnVector, type Preview, TableEngine } from './table-engine.js';
+export { mediaTypes, negotiateFormat, type SourceFormat, type TargetFormat } from './table-format.js';
+export { type Cell, defaultTableLimits, type TableLimits } from './table-session.js';

@@ -1,0 +1,242 @@
+import { rm } from 'node:fs/promises';
+import { ok, type Result, refuse } from '@hansa/kernel';
+import { checkFile, errorCode, type OpenTable, openTable } from './open-table.js';
+import { ProcessPool } from './process-pool.js';
+import { requireColumn, resolveShaping, type Shaping } from './shaping.js';
+import { renderRelation, renderSelect, type SelectedColumn } from './sql.js';
+import type { Column, ColumnType, Representation, SourceDescription, TableProblem, TableSource } from './table.js';
+import type { SourceFormat, TargetFormat } from './table-format.js';
+import {
+  type Cell,
+  defaultTableLimits,
+  type TableLimits,
+  TableSession,
+  type WireBatch,
+  type WireVector,
+} from './table-session.js';
+import { batchRows, fileFacts, flatten, publish, writeTable } from './write-table.js';
+
+/** A column of a batch. Missing: NaN in numbers, 255 in booleans (else 0 or 1), null in text. */
+export type ColumnVector = WireVector;
+
+/** Rows as typed columns, in the order in which the columns were asked for. */
+export interface ColumnBatch {
+  readonly rows: number;
+  readonly columns: ReadonlyMap<string, ColumnVector>;
+}
+
+export interface Preview {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/**
+ * Files of rows: described, shaped and written by DuckDB in processes of its own, each locked to the files of one
+ * operation, bounded in memory and time, and killable; a hostile file cannot harm the process that asks.
+ *
+ * @example
+ * const tables = new TableEngine();
+ * const stops = await tables.describeSource('/data/stops.csv', 'csv');
+ * await tables.close();
+ */
+export class TableEngine {
+  readonly #limits: TableLimits;
+  readonly #pool: ProcessPool;
+  #written = 0;
+
+  constructor(limits: Partial<TableLimits> = {}) {
+    this.#limits = { ...defaultTableLimits, ...limits };
+    const { processes, idle } = this.#limits;
+    this.#pool = new ProcessPool(() => TableSession.start(this.#limits), processes, idle);
+  }
+
+  /** What a file holds: columns with types, rows, bytes and SHA-256. A file without rows is `tabular.empty`. */
+  describeSource(file: string, format: SourceFormat): Promise<Result<SourceDescription, TableProblem>> {
+    return this.#withTable({ file, format }, async (table, session) => {
+      const rows = await countRows(session, table);
+      if (!rows.ok) return rows;
+      if (rows.value === 0) return refuse('tabular.empty', 'The file has no rows.');
+      const facts = await fileFacts(file);
+      return facts.ok ? ok({ columns: table.columns, rows: rows.value, ...facts.value }) : facts;
+    });
+  }
+
+  /**
+   * Writes the table, shaped by a policy, as one file. It appears under its name whole and synchronised to disk, or
+   * not at all; an older file of the same name is replaced.
+   */
+  writeRepresentation(request: {
+    readonly source: TableSource;
+    readonly shaping: Shaping;
+    readonly target: { readonly file: string; readonly format: TargetFormat };
+  }): Promise<Result<Representation, TableProblem>> {
+    const { source, shaping, target } = request;
+    const partial = `${target.file}.${process.pid}-${++this.#written}.partial`;
+    return this.#withTable(
+      source,
+      async (table, session) => {
+        const shaped = resolveShaping(table.columns, shaping);
+        if (!shaped.ok) return shaped;
+        try {
+          const rows = await writeTable(session, table.from, shaped.value, { file: partial, format: target.format });
+          if (!rows.ok) return rows;
+          const facts = await fileFacts(partial);
+          if (!facts.ok) return facts;
+          await publish(partial, target.file);
+          return ok({ rows: rows.value, ...facts.value });
+        } catch (error) {
+          return refuse(
+            'tabular.cannot-write',
+            `The file cannot be written (${errorCode(error)}); check space and permissions.`,
+          );
+        } finally {
+          await rm(partial, { force: true });
+        }
+      },
+      [partial],
+    );
+  }
+
+  /**
+   * Streams columns as typed arrays; rows never become objects. Integers come as numbers, dates and timestamps as ISO
+   * text. The first failure is the last item.
+   *
+   * @example
+   * for await (const batch of tables.readColumns({ source, columns: ['platforms'] })) {
+   *   if (!batch.ok) return batch;
+   *   batch.value.columns.get('platforms');
+   * }
+   */
+  async *readColumns(request: {
+    readonly source: TableSource;
+    readonly columns: readonly string[];
+    readonly limit?: number;
+  }): AsyncGenerator<Result<ColumnBatch, TableProblem>, void, undefined> {
+    const { source, columns, limit } = request;
+    const session = await this.#acquire();
+    try {
+      const opened = await session.open([source.file]);
+      if (!opened.ok) return yield opened;
+      const table = await openTable(session, source);
+      if (!table.ok) return yield table;
+      const chosen = chooseColumns(table.value.columns, columns);
+      if (!chosen.ok) return yield chosen;
+      const statement = renderSelect({ columns: chosen.value.map(toVector), from: table.value.from, limit });
+      const query = await session.query(statement);
+      if (!query.ok) return yield query;
+      for (;;) {
+        const batch = await session.fetch(batchRows(chosen.value.length));
+        if (!batch.ok) return yield batch;
+        if (batch.value.rows === 0) return;
+        yield ok(nameColumns(chosen.value, batch.value));
+      }
+    } finally {
+      await session.release();
+    }
+  }
+
+  /** The first rows as JSON cells, for pages. At most 1,000; integers beyond 2^53 and nested values are text. */
+  previewRows(source: TableSource, count: number): Promise<Result<Preview, TableProblem>> {
+    return this.#withTable(source, async (table, session) => {
+      const columns = table.columns.map((column) => ({
+        as: column.name,
+        of: flatten(column, { kind: 'column', name: column.name }),
+      }));
+      if (columns.length === 0) return ok({ columns: [], rows: [] });
+      const { sql } = renderSelect({ columns, from: table.from, limit: Math.min(count, 1_000) });
+      const rows = await session.run(sql);
+      if (!rows.ok) return rows;
+      return ok({
+        columns: table.columns,
+        rows: rows.value.map((row) => row.map((cell, i) => toCell(cell, table.columns[i]))),
+      });
+    });
+  }
+
+  /** Rows of a file, also of one that this library wrote: what a receipt states. */
+  countRows(file: string, format: SourceFormat | TargetFormat): Promise<Result<number, TableProblem>> {
+    if (format !== 'arrow') return this.#withTable({ file, format }, (table, session) => countRows(session, table));
+    return this.#withSession([], async (session) => {
+      const size = await checkFile(file);
+      return size.ok ? session.countArrow(file) : size;
+    });
+  }
+
+  /** Ends the processes. */
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  #withTable<T>(
+    source: TableSource,
+    use: (table: OpenTable, session: TableSession) => Promise<Result<T, TableProblem>>,
+    writable: readonly string[] = [],
+  ): Promise<Result<T, TableProblem>> {
+    return this.#withSession([source.file, ...writable], async (session) => {
+      const table = await openTable(session, source);
+      return table.ok ? use(table.value, session) : table;
+    });
+  }
+
+  async #withSession<T>(
+    paths: readonly string[],
+    use: (session: TableSession) => Promise<Result<T, TableProblem>>,
+  ): Promise<Result<T, TableProblem>> {
+    const session = await this.#acquire();
+    try {
+      const opened = await session.open(paths);
+      return opened.ok ? await use(session) : opened;
+    } finally {
+      await session.release();
+    }
+  }
+
+  async #acquire(): Promise<TableSession> {
+    return new TableSession(await this.#pool.acquire(), this.#limits);
+  }
+}
+
+async function countRows(session: TableSession, table: OpenTable): Promise<Result<number, TableProblem>> {
+  const counted = await session.run(`SELECT count(*) FROM ${renderRelation(table.from)}`);
+  return counted.ok ? ok(Number(counted.value[0]?.[0])) : counted;
+}
+
+function chooseColumns(columns: readonly Column[], names: readonly string[]): Result<readonly Column[], TableProblem> {
+  const chosen: Column[] = [];
+  for (const name of new Set(names)) {
+    const column = requireColumn(columns, name);
+    if (!column.ok) return column;
+    chosen.push(column.value);
+  }
+  return chosen.length > 0 ? ok(chosen) : refuse('tabular.nothing-left', 'No column was asked for.');
+}
+
+function toVector(column: Column): SelectedColumn {
+  const of = flatten(column, { kind: 'column', name: column.name });
+  return { as: column.name, of: flatten({ name: column.name, type: vectorTypes[column.type] }, of) };
+}
+
+/** What scoring and audits compute with: numbers, truth values and text. */
+const vectorTypes = {
+  boolean: 'boolean',
+  integer: 'number',
+  number: 'number',
+  text: 'text',
+  date: 'text',
+  timestamp: 'text',
+  json: 'text',
+} as const satisfies Record<ColumnType, ColumnType>;
+
+function nameColumns(columns: readonly Column[], batch: WireBatch): ColumnBatch {
+  const named = new Map<string, ColumnVector>();
+  columns.forEach(({ name }, i) => {
+    const vector = batch.vectors[i];
+    if (vector) named.set(name, vector);
+  });
+  return { rows: batch.rows, columns: named };
+}
+
+function toCell(cell: Cell, column: Column | undefined): Cell {
+  if (column?.type !== 'integer' || typeof cell !== 'string') return cell;
+  return Number.isSafeInteger(Number(cell)) ? Number(cell) : cell;
+}
