@@ -1,3 +1,10 @@
 export { Inbox, type StoredAnswer } from './inbox.js';
-export { type ClaimedMessage, type DeadMessage, Outbox, type OutgoingMessage } from './outbox.js';
+export {
+  type Answer,
+  type ClaimedMessage,
+  type DeadMessage,
+  type DeliveryHandler,
+  Outbox,
+  type OutgoingMessage,
+} from './outbox.js';
 export { Outbox1763856000000 } from './outbox.migration.js';

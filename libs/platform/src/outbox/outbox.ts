@@ -1,3 +1,4 @@
+import type { Json } from '@hansa/kernel';
 import type { DataSource } from 'typeorm';
 import type { Transaction } from '../persistence/index.js';
 
@@ -25,6 +26,22 @@ export interface ClaimedMessage extends OutgoingMessage {
 /** A message that was given up, kept for the operator. */
 export interface DeadMessage extends ClaimedMessage {
   readonly lastError: string;
+}
+
+/** What the peer said to a delivered message. */
+export interface Answer {
+  readonly status: number;
+  /** The parsed JSON body, or undefined when there is none. */
+  readonly body: Json | undefined;
+}
+
+/** Settles the outcome of the messages of one topic, in the transaction that takes the message out of the outbox. */
+export interface DeliveryHandler {
+  readonly topic: string;
+  /** The peer accepted the message. */
+  acknowledged(tx: Transaction, message: ClaimedMessage, answer: Answer): Promise<void>;
+  /** The peer refused the message for good, or could not be reached for as long as the retry policy allows. */
+  refused(tx: Transaction, message: ClaimedMessage, reason: string): Promise<void>;
 }
 
 interface Row {
@@ -58,13 +75,33 @@ const leaseSeconds = 15;
  * commit, at least once, in order per process. Times are the database's, never a process's.
  */
 export class Outbox {
+  readonly #handlers = new Map<string, DeliveryHandler>();
+  #wake: () => void = () => {};
+
   constructor(private readonly dataSource: DataSource) {}
+
+  /** Names who settles the messages of a topic. */
+  handle(handler: DeliveryHandler): void {
+    this.#handlers.set(handler.topic, handler);
+  }
+
+  handlerOf(topic: string): DeliveryHandler {
+    const handler = this.#handlers.get(topic);
+    if (!handler) throw new Error(`no handler settles the topic ${topic}`);
+    return handler;
+  }
+
+  /** Names who is told, after the commit, that there is something to send. */
+  onAdded(wake: () => void): void {
+    this.#wake = wake;
+  }
 
   async add(tx: Transaction, message: OutgoingMessage): Promise<void> {
     await tx.manager.query(
       'INSERT INTO outbox (topic, process_id, counterparty, url, body) VALUES ($1, $2, $3, $4, $5)',
       [message.topic, message.processId, message.counterparty, message.url, message.body],
     );
+    tx.afterCommit(() => this.#wake());
   }
 
   /** Takes up to `limit` messages that are due, at most the oldest of each process. */

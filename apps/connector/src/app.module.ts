@@ -1,0 +1,60 @@
+import { type DynamicModule, Module, StandardSchemaValidationPipe } from '@nestjs/common';
+import { APP_PIPE } from '@nestjs/core';
+import { AccessModule } from './access/index.js';
+import { CatalogModule } from './catalog/index.js';
+import { DataPlaneModule } from './data-plane/index.js';
+import { DeliveryModule } from './delivery/index.js';
+import { GovernanceModule } from './governance/index.js';
+import { IdentityModule, type NodeIdentity } from './identity/index.js';
+import { LedgerModule } from './ledger/index.js';
+import { NegotiationModule } from './negotiation/index.js';
+import { PolicyModule } from './policy/index.js';
+import { type Platform, PlatformModule, schemaProblem } from './server/index.js';
+import { TransferModule } from './transfer/index.js';
+import { WebModule } from './web/index.js';
+
+export interface NodeParts {
+  readonly platform: Platform;
+  readonly identity: NodeIdentity;
+  readonly adminToken: string;
+}
+
+/** The features of one node. */
+@Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: Nest modules are classes
+export class AppModule {
+  static with({ platform, identity, adminToken }: NodeParts): DynamicModule {
+    const { config } = platform;
+    const issuers = config.authority ? [identity.did, ...config.trust.issuers] : config.trust.issuers;
+    const rules = {
+      requiredCredentials: config.trust.requiredCredentials,
+      trustedIssuers: issuers.map((did) => ({ did, types: config.trust.requiredCredentials })),
+    };
+    const { authority } = config;
+    const { allowLoopback } = config.network;
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.with(platform),
+        AccessModule.with(adminToken),
+        IdentityModule.with({ identity, rules, authority, allowLoopback }),
+        LedgerModule,
+        PolicyModule,
+        CatalogModule,
+        NegotiationModule,
+        TransferModule,
+        GovernanceModule,
+        DataPlaneModule,
+        WebModule,
+        // Last: its relay starts when every handler is in place.
+        DeliveryModule,
+      ],
+      providers: [
+        {
+          provide: APP_PIPE,
+          useValue: new StandardSchemaValidationPipe({ exceptionFactory: schemaProblem }),
+        },
+      ],
+    };
+  }
+}

@@ -1,0 +1,53 @@
+import fastifyRateLimit from '@fastify/rate-limit';
+import { type Ids, uuids } from '@hansa/kernel';
+import { NestLogger, requestIdFrom, runWithRequestId } from '@hansa/platform';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, RawRequestDefaultExpression } from 'fastify';
+import { AppModule, type NodeParts } from './app.module.js';
+import { dspBasePath } from './catalog/index.js';
+import { dspErrors, installJsonParsers, ProblemFilter, publishOpenApi } from './server/index.js';
+
+const requestIds: Ids = { next: () => uuids.next().slice('urn:uuid:'.length) };
+
+/** Puts the node together; it does not listen yet. */
+export async function createApp(parts: NodeParts): Promise<NestFastifyApplication> {
+  const { config, log } = parts.platform;
+  const adapter = new FastifyAdapter({
+    bodyLimit: config.limits.bodyBytes,
+    genReqId: (request: RawRequestDefaultExpression) => requestIdFrom(request.headers['x-request-id'], requestIds),
+    // An id of ours is a URN; Fastify's default of 100 characters a segment would be short of it when encoded.
+    routerOptions: { maxParamLength: 512 },
+    // Control requests are small: who sends one slower than this holds a connection for nothing.
+    requestTimeout: 30_000,
+    connectionTimeout: 0,
+    forceCloseConnections: 'idle',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
+    logger: new NestLogger(log),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  const server: FastifyInstance = app.getHttpAdapter().getInstance();
+  installHooks(server);
+  installJsonParsers(server);
+  await server.register(fastifyRateLimit, {
+    max: config.limits.requestsPerMinute,
+    timeWindow: 60_000,
+    allowList: (request) => request.url.startsWith('/health/') || request.url === '/metrics',
+  });
+  app.useGlobalFilters(new ProblemFilter(log, dspErrors(dspBasePath, uuids)));
+  publishOpenApi(app);
+  app.enableShutdownHooks();
+  return app;
+}
+
+/** Every request has an id, in its log lines and in its answer; and no answer may be taken for something it is not. */
+function installHooks(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    void reply.header('x-content-type-options', 'nosniff');
+    void reply.header('referrer-policy', 'no-referrer');
+    runWithRequestId(request.id, done);
+  });
+}

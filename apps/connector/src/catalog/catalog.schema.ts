@@ -1,0 +1,30 @@
+import type { RowOf } from '@hansa/platform';
+import { EntitySchema } from 'typeorm';
+import type { Dataset, StoredOffer } from './dataset.js';
+
+export const datasetSchema = new EntitySchema<RowOf<Dataset, 'source' | 'profile'>>({
+  name: 'dataset',
+  columns: {
+    id: { type: 'text', primary: true },
+    title: { type: 'text' },
+    description: { type: 'text' },
+    keywords: { type: 'text', array: true },
+    publisher: { type: 'text', nullable: true },
+    licence: { type: 'text', nullable: true },
+    source: { type: 'jsonb' },
+    profile: { type: 'jsonb', nullable: true },
+    createdAt: { type: 'timestamptz', name: 'created_at' },
+  },
+});
+
+export const offerSchema = new EntitySchema<RowOf<StoredOffer, 'policy' | 'template'>>({
+  name: 'offer',
+  columns: {
+    id: { type: 'text', primary: true },
+    datasetId: { type: 'text', name: 'dataset_id' },
+    policy: { type: 'jsonb' },
+    template: { type: 'jsonb', nullable: true },
+    createdAt: { type: 'timestamptz', name: 'created_at' },
+    withdrawnAt: { type: 'timestamptz', name: 'withdrawn_at', nullable: true },
+  },
+});

@@ -1,0 +1,8 @@
+export { Catalog1763856400000 } from './catalog.migration.js';
+export { CatalogModule } from './catalog.module.js';
+export { datasetSchema, offerSchema } from './catalog.schema.js';
+export { type Dataset, type StoredOffer, transferFormat } from './dataset.js';
+export { Datasets } from './datasets.js';
+export { dspBasePath } from './dsp-catalog.controller.js';
+export { PeerCatalog } from './peer-catalog.js';
+export { SourceFiles } from './source-files.js';

@@ -1,0 +1,133 @@
+import { type Clock, type Ids, type JsonObject, ok, type Problem, type Result, refuse } from '@hansa/kernel';
+import { lintPolicy, offerOf, parsePolicy, serializePolicy } from '@hansa/odrl';
+import type { UnitOfWork } from '@hansa/platform';
+import type { SourceFormat, TableEngine } from '@hansa/tabular';
+import type { Ledger } from '../ledger/index.js';
+import type { PolicyTemplates } from '../policy/index.js';
+import type { Dataset, DatasetProfile, DatasetSource, StoredOffer } from './dataset.js';
+import type { Datasets } from './datasets.js';
+import { type SourceFiles, sourceFormat } from './source-files.js';
+
+export interface NewDataset {
+  readonly title: string;
+  readonly description: string;
+  readonly keywords: readonly string[];
+  readonly publisher: string | null;
+  readonly licence: string | null;
+  readonly source:
+    | { readonly kind: 'file'; readonly path: string; readonly format?: SourceFormat | undefined }
+    | { readonly kind: 'http'; readonly url: string; readonly format?: SourceFormat | undefined }
+    | { readonly kind: 'inference-service'; readonly modelId: string };
+}
+
+export interface NewOffer {
+  readonly datasetId: string;
+  readonly terms:
+    | { readonly kind: 'template'; readonly name: string; readonly parameters: Readonly<Record<string, string>> }
+    | { readonly kind: 'policy'; readonly policy: JsonObject };
+}
+
+/** What a data steward does: register datasets, offer them, take them back. */
+export class Publish {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly datasets: Datasets,
+    private readonly sources: SourceFiles,
+    private readonly tables: TableEngine,
+    private readonly templates: PolicyTemplates,
+    private readonly ledger: Ledger,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Looks at the data first: what cannot be read is not registered. */
+  async register(input: NewDataset): Promise<Result<Dataset>> {
+    const source = resolveSource(input.source);
+    if (!source.ok) return source;
+    const profile = await this.#profile(source.value);
+    if (!profile.ok) return profile;
+    const { title, description, keywords, publisher, licence } = input;
+    const dataset: Dataset = {
+      id: this.ids.next(),
+      title,
+      description,
+      keywords,
+      publisher,
+      licence,
+      source: source.value,
+      profile: profile.value,
+      createdAt: this.clock.now(),
+    };
+    await this.unitOfWork.run(async (tx) => {
+      await this.datasets.add(tx, dataset);
+      const digest = profile.value?.digest ?? null;
+      const data = { title, source: source.value.kind, digest, rows: profile.value?.rows ?? null };
+      await this.ledger.append(tx, { kind: 'dataset.registered', subjects: [dataset.id], data });
+    });
+    return ok(dataset);
+  }
+
+  async remove(id: string): Promise<Result<null>> {
+    return this.unitOfWork.run(async (tx): Promise<Result<null>> => {
+      const removed = await this.datasets.remove(tx, id);
+      if (removed.ok) await this.ledger.append(tx, { kind: 'dataset.removed', subjects: [id], data: {} });
+      return removed;
+    });
+  }
+
+  /** A policy that this node could not enforce is refused before anybody sees it. */
+  async offer(input: NewOffer): Promise<Result<StoredOffer>> {
+    const dataset = await this.datasets.find(input.datasetId);
+    if (!dataset.ok) return dataset;
+    const { terms } = input;
+    const wire =
+      terms.kind === 'template' ? this.templates.instantiate(terms.name, terms.parameters) : ok(terms.policy);
+    if (!wire.ok) return wire;
+    const policy = parsePolicy(wire.value);
+    if (!policy.ok) return policy;
+    const [fault] = lintPolicy(policy.value);
+    if (fault) return { ok: false, problem: fault };
+    const id = this.ids.next();
+    const offer: StoredOffer = {
+      id,
+      datasetId: input.datasetId,
+      policy: serializePolicy(offerOf(policy.value, { id })),
+      template: terms.kind === 'template' ? { name: terms.name, parameters: terms.parameters } : null,
+      createdAt: this.clock.now(),
+      withdrawnAt: null,
+    };
+    await this.unitOfWork.run(async (tx) => {
+      await this.datasets.addOffer(tx, offer);
+      await this.ledger.append(tx, { kind: 'offer.published', subjects: [id, input.datasetId], data: offer.policy });
+    });
+    return ok(offer);
+  }
+
+  async withdraw(id: string): Promise<Result<null, Problem>> {
+    return this.unitOfWork.run(async (tx): Promise<Result<null, Problem>> => {
+      const withdrawn = await this.datasets.withdraw(tx, id, this.clock.now());
+      if (withdrawn.ok) await this.ledger.append(tx, { kind: 'offer.withdrawn', subjects: [id], data: {} });
+      return withdrawn;
+    });
+  }
+
+  async #profile(source: DatasetSource): Promise<Result<DatasetProfile | null>> {
+    if (source.kind === 'inference-service') return ok(null);
+    const file = await this.sources.fileOf({ source });
+    if (!file.ok) return file;
+    return this.tables.describeSource(file.value.file, file.value.format);
+  }
+}
+
+function resolveSource(source: NewDataset['source']): Result<DatasetSource> {
+  if (source.kind === 'inference-service') return ok(source);
+  const location = source.kind === 'file' ? source.path : source.url;
+  const format = sourceFormat(location, source.format);
+  if (!format.ok) return format;
+  if (source.kind === 'http') {
+    const scheme = URL.canParse(source.url) ? new URL(source.url).protocol : '';
+    if (scheme !== 'https:' && scheme !== 'http:')
+      return refuse('dataset.source-invalid', 'The source must be an absolute https URL.', 'source.url');
+  }
+  return ok({ ...source, format: format.value });
+}

@@ -1,0 +1,72 @@
+import type { Transfer } from '@hansa/dsp';
+import { ok, type Result, refuse } from '@hansa/kernel';
+import type { Decision } from '@hansa/odrl';
+import type { UnitOfWork } from '@hansa/platform';
+import { type Dataset, Datasets } from '../catalog/index.js';
+import type { Ledger } from '../ledger/index.js';
+import type { AgreementRecord, Agreements } from '../negotiation/index.js';
+import type { UseCheck } from '../policy/index.js';
+import { type TransferRecord, type Transfers, tokenDigest } from '../transfer/index.js';
+
+/** A use that was granted just now. */
+export interface Grant {
+  readonly transfer: TransferRecord;
+  readonly agreement: AgreementRecord;
+  readonly dataset: Dataset;
+  readonly decision: Decision;
+}
+
+/**
+ * Decides about each request to the data plane anew: the token belongs to this transfer, the transfer is started, the
+ * agreement holds, the consumer's credentials are still good, and the policy permits at this moment.
+ */
+export class Access {
+  constructor(
+    private readonly transfers: Transfers,
+    private readonly agreements: Agreements,
+    private readonly datasets: Datasets,
+    private readonly uses: UseCheck,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly ledger: Ledger,
+  ) {}
+
+  async grant(transferId: string, authorization: string | undefined): Promise<Result<Grant>> {
+    const token = /^Bearer ([A-Za-z0-9_-]{20,200})$/i.exec(authorization ?? '')?.[1];
+    if (!token) return refuse('data.unauthorized', 'The request needs the token of the transfer as a bearer token.');
+    const transfer = await this.transfers.findByToken(tokenDigest(token));
+    if (!transfer || transfer.id !== transferId)
+      return refuse('data.unauthorized', 'The token does not open this transfer.');
+    if (!isOpen(transfer.transfer))
+      return refuse('data.denied', `The transfer is ${transfer.transfer.state}; its data cannot be used now.`);
+    const agreement = await this.agreements.find(transfer.agreementId);
+    if (!agreement.ok) return agreement;
+    const dataset = await this.datasets.find(transfer.datasetId);
+    if (!dataset.ok) return refuse('data.gone', 'The provider has removed this dataset.');
+    const decided = await this.uses.decide(agreement.value);
+    if (!decided.ok) return decided;
+    const decision = decided.value;
+    if (decision.outcome === 'permit')
+      return ok({ transfer, agreement: agreement.value, dataset: dataset.value, decision });
+    await this.#recordRefusal(transfer, decision);
+    const unmet = decision.unmet.map((requirement) => requirement.text).join(' ');
+    return refuse('data.denied', unmet === '' ? 'The policy does not permit this use.' : unmet);
+  }
+
+  async #recordRefusal(transfer: TransferRecord, decision: Decision): Promise<void> {
+    const subjects = [transfer.agreementId, transfer.id, transfer.datasetId, transfer.counterparty];
+    const data = { unmet: decision.unmet, trace: decision.trace };
+    await this.unitOfWork.run((tx) =>
+      this.ledger.append(tx, { kind: 'data.refused', subjects, data: JSON.parse(JSON.stringify(data)) }),
+    );
+  }
+}
+
+/**
+ * Started, and not about to end. A consumer that uses the token of a start message has received it, so a start whose
+ * acknowledgement is still on its way counts as started.
+ */
+export function isOpen(transfer: Transfer): boolean {
+  if (transfer.role !== 'provider') return false;
+  const pending = transfer.pending?.message.type ?? null;
+  return pending === 'TransferStartMessage' || (transfer.state === 'STARTED' && pending === null);
+}

@@ -1,0 +1,1 @@
+export { DataPlaneModule } from './data-plane.module.js';

@@ -1,0 +1,67 @@
+import { type Database, type DeadMessage, type GuardedClient, type Logger, Outbox, UnitOfWork } from '@hansa/platform';
+import {
+  Controller,
+  Get,
+  Inject,
+  Injectable,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  UseGuards,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AdminGuard } from '../access/index.js';
+import { Trust } from '../identity/index.js';
+import { DATABASE, HealthChecks, HTTP, LOGGER } from '../server/index.js';
+import { Relay } from './relay.js';
+
+@ApiTags('operation')
+@ApiBearerAuth('admin')
+@UseGuards(AdminGuard)
+@Controller('management/v1/deliveries')
+class DeliveriesController {
+  constructor(private readonly outbox: Outbox) {}
+
+  @Get('dead')
+  @ApiOperation({ summary: 'Messages that were given up because their receiver could not be reached' })
+  async dead(): Promise<{ items: readonly DeadMessage[] }> {
+    return { items: await this.outbox.dead() };
+  }
+}
+
+/** Starts the relay when every handler is in place, and lets it finish what is under way before the node stops. */
+@Injectable()
+class RelayLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly relay: Relay,
+    private readonly outbox: Outbox,
+    health: HealthChecks,
+    @Inject(DATABASE) private readonly database: Database,
+  ) {
+    health.register('delivery', () => relay.check());
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    // Nobody else can hold a lease on an embedded database: what is leased belongs to a process that was killed.
+    if (this.database.kind === 'embedded') await this.outbox.releaseAll();
+    this.relay.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.relay.stop();
+  }
+}
+
+@Module({
+  controllers: [DeliveriesController],
+  providers: [
+    {
+      provide: Relay,
+      inject: [Outbox, UnitOfWork, HTTP, Trust, LOGGER],
+      useFactory: (outbox: Outbox, unitOfWork: UnitOfWork, client: GuardedClient, trust: Trust, log: Logger) =>
+        new Relay({ outbox, unitOfWork, client, authorize: trust.authorize, log }),
+    },
+    RelayLifecycle,
+  ],
+})
+export class DeliveryModule {}

@@ -1,0 +1,94 @@
+import type { Clock, Ids } from '@hansa/kernel';
+import { type Database, type GuardedClient, Outbox, UnitOfWork } from '@hansa/platform';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { CLOCK, DATABASE, HTTP, IDS } from '../server/index.js';
+import { CounterpartyGuard } from './counterparty.guard.js';
+import { DidDocumentController } from './did-document.controller.js';
+import { DidResolver } from './did-resolver.js';
+import { CredentialServiceController } from './holder/credential-service.controller.js';
+import { WalletController } from './holder/wallet.controller.js';
+import { Wallet } from './holder/wallet.js';
+import { issuanceDelivery } from './issuer/issuance-delivery.js';
+import { IssuerController } from './issuer/issuer.controller.js';
+import { Issuer } from './issuer/issuer.js';
+import { MembersController } from './issuer/members.controller.js';
+import { NodeIdentity } from './node-identity.js';
+import { SeenTokens } from './seen-tokens.js';
+import { StatusLists } from './status-lists.js';
+import { Trust, type TrustRules } from './trust.js';
+
+export interface IdentityOptions {
+  readonly identity: NodeIdentity;
+  readonly rules: TrustRules;
+  /** This node issues credentials to others. */
+  readonly authority: boolean;
+  readonly allowLoopback: boolean;
+}
+
+/** Who we are and whom we trust. */
+@Global()
+@Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: Nest modules are classes
+export class IdentityModule {
+  static with({ identity, rules, authority, allowLoopback }: IdentityOptions): DynamicModule {
+    return {
+      module: IdentityModule,
+      controllers: [
+        DidDocumentController,
+        CredentialServiceController,
+        WalletController,
+        ...(authority ? [IssuerController, MembersController] : []),
+      ],
+      providers: [
+        { provide: NodeIdentity, useValue: identity },
+        {
+          provide: DidResolver,
+          inject: [HTTP, CLOCK],
+          useFactory: (client: GuardedClient, clock: Clock) =>
+            new DidResolver(identity.document, client, clock, allowLoopback),
+        },
+        {
+          provide: Trust,
+          inject: [DidResolver, DATABASE, HTTP, CLOCK, IDS],
+          useFactory: (dids: DidResolver, database: Database, client: GuardedClient, clock: Clock, ids: Ids) => {
+            const seen = new SeenTokens(database.dataSource);
+            const lists = new StatusLists(client, clock);
+            return new Trust(identity, rules, dids.resolve, seen, lists, client, clock, ids);
+          },
+        },
+        {
+          provide: Wallet,
+          inject: [DATABASE, UnitOfWork, DidResolver, HTTP, CLOCK, IDS],
+          useFactory: (
+            database: Database,
+            unitOfWork: UnitOfWork,
+            dids: DidResolver,
+            client: GuardedClient,
+            clock: Clock,
+            ids: Ids,
+          ) => new Wallet(database.dataSource, unitOfWork, identity, dids.resolve, client, clock, ids),
+        },
+        ...(authority ? [issuerProvider(identity)] : []),
+        CounterpartyGuard,
+      ],
+      exports: [NodeIdentity, DidResolver, Trust, CounterpartyGuard],
+    };
+  }
+}
+
+const issuerProvider = (identity: NodeIdentity) => ({
+  provide: Issuer,
+  inject: [DATABASE, UnitOfWork, Outbox, DidResolver, CLOCK, IDS],
+  useFactory: (
+    database: Database,
+    unitOfWork: UnitOfWork,
+    outbox: Outbox,
+    dids: DidResolver,
+    clock: Clock,
+    ids: Ids,
+  ): Issuer => {
+    outbox.handle(issuanceDelivery);
+    const { dataSource } = database;
+    return new Issuer(dataSource, unitOfWork, outbox, identity, dids.resolve, clock, ids, Math.random);
+  },
+});

@@ -1,0 +1,137 @@
+import {
+  issueAccessToken,
+  issueSelfIssuedToken,
+  presentationQuery,
+  type ResolveDid,
+  type Scope,
+  type SelfIssuedToken,
+  serviceEndpoint,
+  type TrustedIssuer,
+  type Verified,
+  type VerifiedCredential,
+  verifyCredential,
+  verifyPresentations,
+  verifySelfIssuedToken,
+} from '@hansa/dcp';
+import { type Clock, type Did, type Ids, ok, parseJson, type Result, refuse } from '@hansa/kernel';
+import type { GuardedClient } from '@hansa/platform';
+import type { Counterparty } from './counterparty.js';
+import type { NodeIdentity } from './node-identity.js';
+import type { SeenTokens } from './seen-tokens.js';
+import type { StatusLists } from './status-lists.js';
+
+export interface TrustRules {
+  /** Credential types that every counterparty must present. */
+  readonly requiredCredentials: readonly string[];
+  readonly trustedIssuers: readonly TrustedIssuer[];
+}
+
+/**
+ * Proves who we are and checks who others are (Decentralized Claims Protocol 1.0): a fresh self-issued token on every
+ * message out; token, presentation and credentials verified on every message in.
+ */
+export class Trust {
+  readonly #scopes: readonly Scope[];
+
+  constructor(
+    private readonly identity: NodeIdentity,
+    private readonly rules: TrustRules,
+    private readonly resolveDid: ResolveDid,
+    private readonly seenTokens: SeenTokens,
+    private readonly statusLists: StatusLists,
+    private readonly client: GuardedClient,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {
+    this.#scopes = rules.requiredCredentials.map((value) => ({ kind: 'type', value }));
+  }
+
+  /** The `Authorization` header for one message: it lets the receiver ask for our credentials of the required types. */
+  readonly authorize = async (audience: Did): Promise<string> => {
+    const now = this.clock.now();
+    const { did, participant: signer } = this.identity;
+    const grant = { signer, holder: did, verifier: audience, scopes: this.#scopes, now, jti: this.ids.next() };
+    const accessToken = await issueAccessToken(grant);
+    return `Bearer ${await issueSelfIssuedToken({ signer, did, audience, accessToken, now, jti: this.ids.next() })}`;
+  };
+
+  /** Verifies the token of a request alone: enough for services that know the sender by another way. */
+  async verifyToken(
+    authorization: string | undefined,
+    accessToken: 'required' | 'optional' = 'optional',
+  ): Promise<Result<Verified<SelfIssuedToken>>> {
+    const bearer = /^Bearer ([^\s]+)$/.exec(authorization ?? '')?.[1];
+    if (!bearer)
+      return refuse('token.missing', 'The request needs a self-issued token as a bearer token.', 'authorization');
+    return verifySelfIssuedToken(bearer, {
+      audience: this.identity.did,
+      now: this.clock.now(),
+      resolveDid: this.resolveDid,
+      seenBefore: this.seenTokens.seenBefore,
+      accessToken,
+    });
+  }
+
+  /** Verifies the token of a request and the credentials of who sent it. */
+  async verifyCounterparty(authorization: string | undefined): Promise<Result<Counterparty>> {
+    const needed = this.#scopes.length > 0;
+    const token = await this.verifyToken(authorization, needed ? 'required' : 'optional');
+    if (!token.ok) return token;
+    const { issuer: did, accessToken } = token.value;
+    if (!needed) return ok({ did, credentials: [] });
+    const response = await this.#queryCredentials(did, accessToken);
+    if (!response.ok) return response;
+    const presentation = await verifyPresentations(response.value, {
+      holder: did,
+      audience: this.identity.did,
+      requestedScopes: this.#scopes,
+      trustedIssuers: this.rules.trustedIssuers,
+      now: this.clock.now(),
+      resolveDid: this.resolveDid,
+      fetchStatusList: this.statusLists.fetch,
+    });
+    if (!presentation.ok) return presentation;
+    return ok({ did, credentials: presentation.value.credentials });
+  }
+
+  /** Verifies credentials again that a counterparty presented earlier: they may have expired or been revoked since. */
+  async verifyStored(holder: Did, credentials: readonly string[]): Promise<Result<readonly VerifiedCredential[]>> {
+    const check = {
+      holder,
+      trustedIssuers: this.rules.trustedIssuers,
+      now: this.clock.now(),
+      resolveDid: this.resolveDid,
+      fetchStatusList: this.statusLists.fetch,
+    };
+    const verified: VerifiedCredential[] = [];
+    for (const jwt of credentials) {
+      const credential = await verifyCredential(jwt, check);
+      if (!credential.ok) return credential;
+      verified.push(credential.value);
+    }
+    return ok(verified);
+  }
+
+  async #queryCredentials(did: Did, accessToken: string | undefined): Promise<Result<unknown>> {
+    const document = await this.resolveDid(did, { refresh: false });
+    if (!document.ok) return document;
+    const service = serviceEndpoint(document.value, 'CredentialService');
+    if (!service.ok) return service;
+    const { did: own, participant: signer } = this.identity;
+    const now = this.clock.now();
+    const token = { signer, did: own, audience: did, now, jti: this.ids.next() };
+    const answer = await this.client.request({
+      method: 'POST',
+      url: `${service.value.replace(/\/$/, '')}/presentations/query`,
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${await issueSelfIssuedToken(accessToken ? { ...token, accessToken } : token)}`,
+      },
+      body: JSON.stringify(presentationQuery({ scopes: this.#scopes })),
+    });
+    // One text for every failure: the sender chose the address, and must not learn what answers there.
+    if (!answer.ok || answer.value.status < 200 || answer.value.status > 299)
+      return refuse('presentation.unavailable', `The credential service of ${did} did not present credentials.`);
+    return parseJson(Buffer.from(answer.value.body).toString('utf8'));
+  }
+}

@@ -1,0 +1,6 @@
+export { EndAgreement } from './end-agreement.js';
+export { Negotiation1763856500000 } from './negotiation.migration.js';
+export { NegotiationModule } from './negotiation.module.js';
+export { agreementSchema, negotiationSchema } from './negotiation.schema.js';
+export type { AgreementRecord } from './negotiation-record.js';
+export { Agreements } from './negotiations.js';

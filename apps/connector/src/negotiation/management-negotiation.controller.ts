@@ -1,0 +1,96 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { AdminGuard } from '../access/index.js';
+import { sentencesOf } from '../policy/index.js';
+import { DidInput, orThrow, PageQuery, ReasonInput } from '../server/index.js';
+import { EndAgreement } from './end-agreement.js';
+import { NegotiationCommands } from './negotiation-commands.js';
+import type { AgreementRecord, NegotiationRecord } from './negotiation-record.js';
+import { Agreements, Negotiations } from './negotiations.js';
+
+const NegotiationInput = z
+  .strictObject({
+    counterparty: DidInput,
+    datasetId: z.string().min(1),
+    offerId: z.string().min(1).optional(),
+    purpose: z.string().min(1).optional().describe('For instance dpv:AcademicResearch'),
+  })
+  .meta({ id: 'NegotiationRequest' });
+type NegotiationInput = z.infer<typeof NegotiationInput>;
+
+@ApiTags('negotiation')
+@ApiBearerAuth('admin')
+@UseGuards(AdminGuard)
+@Controller('management/v1')
+export class ManagementNegotiationController {
+  constructor(
+    private readonly commands: NegotiationCommands,
+    private readonly negotiations: Negotiations,
+    private readonly agreements: Agreements,
+    @Inject(EndAgreement) private readonly endAgreement: EndAgreement,
+  ) {}
+
+  @Post('negotiations')
+  @ApiOperation({ summary: 'Asks a provider for a contract about one of its datasets' })
+  async start(@Body({ schema: NegotiationInput }) input: NegotiationInput): Promise<object> {
+    return shownNegotiation(orThrow(await this.commands.start(input)));
+  }
+
+  @Get('negotiations')
+  @ApiOperation({ summary: 'Negotiations of both roles, newest first' })
+  async list(@Query({ schema: PageQuery }) { limit, offset }: PageQuery): Promise<object> {
+    const items = await this.negotiations.list(limit, offset);
+    return { items: items.map(shownNegotiation), ...(items.length === limit ? { next: offset + limit } : {}) };
+  }
+
+  @Get('negotiations/:id')
+  @ApiOperation({ summary: 'One negotiation, with the decision and its trace' })
+  async one(@Param('id') id: string): Promise<object> {
+    return shownNegotiation(orThrow(await this.negotiations.find(id)));
+  }
+
+  @Post('negotiations/:id/terminate')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Ends a negotiation; the other side is told the reason' })
+  async terminate(@Param('id') id: string, @Body({ schema: ReasonInput }) input: ReasonInput): Promise<object> {
+    return shownNegotiation(orThrow(await this.commands.terminate(id, input.reason)));
+  }
+
+  @Get('agreements')
+  @ApiOperation({ summary: 'Agreements of both roles, newest first' })
+  async agreementList(@Query({ schema: PageQuery }) { limit, offset }: PageQuery): Promise<object> {
+    const items = await this.agreements.list(limit, offset);
+    return { items: items.map(shownAgreement), ...(items.length === limit ? { next: offset + limit } : {}) };
+  }
+
+  @Get('agreements/:id')
+  @ApiOperation({ summary: 'One agreement' })
+  async agreement(@Param('id') id: string): Promise<object> {
+    return shownAgreement(orThrow(await this.agreements.find(id)));
+  }
+
+  @Post('agreements/:id/terminate')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Ends an agreement: its transfers are terminated and its tokens die at once' })
+  async endAgreementById(@Param('id') id: string, @Body({ schema: ReasonInput }) input: ReasonInput): Promise<object> {
+    return shownAgreement(orThrow(await this.endAgreement.run(id, input.reason)));
+  }
+}
+
+function shownNegotiation(record: NegotiationRecord): object {
+  const { negotiation, credentials: _, address: __, ...rest } = record;
+  return {
+    ...rest,
+    role: negotiation.role,
+    state: negotiation.state,
+    pending: negotiation.pending?.message.type ?? null,
+    ...('agreement' in negotiation ? { agreementId: negotiation.agreement['@id'] } : {}),
+    ...('termination' in negotiation ? { termination: negotiation.termination } : {}),
+    ...('detail' in negotiation ? { detail: negotiation.detail } : {}),
+  };
+}
+
+function shownAgreement({ credentials: _, address: __, ...rest }: AgreementRecord): object {
+  return { ...rest, sentences: sentencesOf(rest.policy) };
+}

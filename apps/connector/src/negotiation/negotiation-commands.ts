@@ -1,0 +1,73 @@
+import { type InitialContractRequest, initiateNegotiation, type MessageOffer, sendNegotiation } from '@hansa/dsp';
+import { type Clock, type Did, type Ids, type JsonObject, ok, type Result } from '@hansa/kernel';
+import { declarePurpose } from '@hansa/odrl';
+import type { UnitOfWork } from '@hansa/platform';
+import type { PeerCatalog } from '../catalog/index.js';
+import type { NegotiationRecord } from './negotiation-record.js';
+import type { Negotiations } from './negotiations.js';
+import type { NegotiationProgress } from './progress.js';
+
+export interface NegotiationRequest {
+  readonly counterparty: Did;
+  readonly datasetId: string;
+  /** @default the dataset's only offer */
+  readonly offerId?: string | undefined;
+  /** An IRI of the Data Privacy Vocabulary, for instance `dpv:AcademicResearch`. */
+  readonly purpose?: string | undefined;
+}
+
+/** What an operator does with negotiations. */
+export class NegotiationCommands {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly negotiations: Negotiations,
+    private readonly progress: NegotiationProgress,
+    private readonly peers: PeerCatalog,
+    /** Where the provider sends its messages: the base of our own protocol endpoints. */
+    private readonly callbackAddress: string,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Asks a provider for a contract; the negotiation goes on by itself from there. */
+  async start(request: NegotiationRequest): Promise<Result<NegotiationRecord>> {
+    const found = await this.peers.offer(request.counterparty, request.datasetId, request.offerId);
+    if (!found.ok) return found;
+    const { offer, address } = found.value;
+    const declared = request.purpose === undefined ? ok(offer) : declarePurpose(offer, request.purpose);
+    if (!declared.ok) return declared;
+    const consumerPid = this.ids.next() as InitialContractRequest['consumerPid'];
+    const message: InitialContractRequest = {
+      type: 'ContractRequestMessage',
+      consumerPid,
+      callbackAddress: this.callbackAddress,
+      offer: { ...(declared.value as JsonObject), target: request.datasetId } as MessageOffer,
+    };
+    const now = this.clock.now();
+    const record: NegotiationRecord = {
+      id: consumerPid,
+      counterparty: request.counterparty,
+      address,
+      datasetId: request.datasetId,
+      purpose: request.purpose ?? null,
+      negotiation: initiateNegotiation(message, this.ids.next()),
+      decision: null,
+      credentials: [],
+      createdAt: now,
+      updatedAt: now,
+    };
+    return ok(await this.unitOfWork.run((tx) => this.progress.open(tx, record, message)));
+  }
+
+  /** Ends a negotiation; the other side is told the reason. */
+  async terminate(id: string, reason: string): Promise<Result<NegotiationRecord>> {
+    return this.unitOfWork.run(async (tx): Promise<Result<NegotiationRecord>> => {
+      const loaded = await this.negotiations.lock(tx, id);
+      if (!loaded.ok) return loaded;
+      const intent = { move: 'termination', code: 'operator', reason: [reason] } as const;
+      const sent = sendNegotiation(loaded.value.negotiation, intent, this.ids.next());
+      if (!sent.ok) return sent;
+      return ok(await this.progress.apply(tx, loaded.value, sent.value));
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import type { Negotiation } from '@hansa/dsp';
+import type { Did, JsonObject } from '@hansa/kernel';
+import type { Trace } from '@hansa/odrl';
+
+/** Why the provider decided as it did: shown to its operator, and kept in the ledger. */
+export interface DecisionNote {
+  readonly outcome: 'permit' | 'deny';
+  /** What the other side is told. */
+  readonly unmet: readonly { readonly code: string; readonly text: string }[];
+  readonly trace: Trace;
+}
+
+/** A negotiation with what this node keeps beside the protocol's own data. */
+export interface NegotiationRecord {
+  /** Our own pid. */
+  readonly id: string;
+  readonly counterparty: Did;
+  /** The base URL that our messages go to. */
+  readonly address: string;
+  readonly datasetId: string;
+  readonly purpose: string | null;
+  readonly negotiation: Negotiation;
+  readonly decision: DecisionNote | null;
+  /** The consumer's credentials as they were when it asked, in JWT form; empty on the consumer's side. */
+  readonly credentials: readonly string[];
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What was agreed, and whether it still holds. */
+export interface AgreementRecord {
+  readonly id: string;
+  readonly negotiationId: string;
+  readonly role: 'consumer' | 'provider';
+  readonly counterparty: Did;
+  /** The base URL of the counterparty's protocol endpoints. */
+  readonly address: string;
+  readonly datasetId: string;
+  readonly purpose: string | null;
+  /** The ODRL Agreement. */
+  readonly policy: JsonObject;
+  /** The consumer's credentials in JWT form, checked again at every use; empty on the consumer's side. */
+  readonly credentials: readonly string[];
+  readonly agreedAt: Date;
+  readonly terminatedAt: Date | null;
+  readonly terminationReason: string | null;
+}

@@ -1,0 +1,87 @@
+import type { Clock, Ids } from '@hansa/kernel';
+import { type Database, Inbox, Outbox, UnitOfWork } from '@hansa/platform';
+import { Global, Module } from '@nestjs/common';
+import { Datasets, dspBasePath, PeerCatalog } from '../catalog/index.js';
+import { NodeIdentity } from '../identity/index.js';
+import { Ledger } from '../ledger/index.js';
+import { Decisions } from '../policy/index.js';
+import { CLOCK, DATABASE, IDS } from '../server/index.js';
+import { AutomaticStrategy } from './automatic-strategy.js';
+import { DspNegotiationController } from './dsp-negotiation.controller.js';
+import { EndAgreement } from './end-agreement.js';
+import { ManagementNegotiationController } from './management-negotiation.controller.js';
+import { NegotiationCommands } from './negotiation-commands.js';
+import { NegotiationDelivery } from './negotiation-delivery.js';
+import { NEGOTIATION_STRATEGY, type NegotiationStrategy } from './negotiation-strategy.js';
+import { Agreements, Negotiations } from './negotiations.js';
+import { NegotiationProgress } from './progress.js';
+import { ReceiveNegotiationMessage } from './receive-message.js';
+
+@Global()
+@Module({
+  controllers: [DspNegotiationController, ManagementNegotiationController],
+  providers: [
+    { provide: Negotiations, inject: [DATABASE], useFactory: (db: Database) => new Negotiations(db.dataSource) },
+    { provide: Agreements, inject: [DATABASE], useFactory: (db: Database) => new Agreements(db.dataSource) },
+    {
+      provide: NEGOTIATION_STRATEGY,
+      inject: [NodeIdentity, IDS],
+      useFactory: (identity: NodeIdentity, ids: Ids) => new AutomaticStrategy(identity.did, ids),
+    },
+    {
+      provide: NegotiationProgress,
+      inject: [Negotiations, Agreements, Outbox, Ledger, NEGOTIATION_STRATEGY, CLOCK, IDS],
+      useFactory: (
+        negotiations: Negotiations,
+        agreements: Agreements,
+        outbox: Outbox,
+        ledger: Ledger,
+        strategy: NegotiationStrategy,
+        clock: Clock,
+        ids: Ids,
+      ) => {
+        const progress = new NegotiationProgress(negotiations, agreements, outbox, ledger, strategy, clock, ids);
+        outbox.handle(new NegotiationDelivery(negotiations, progress));
+        return progress;
+      },
+    },
+    {
+      provide: ReceiveNegotiationMessage,
+      inject: [UnitOfWork, Inbox, Negotiations, NegotiationProgress, Datasets, Decisions, CLOCK, IDS],
+      useFactory: (
+        unitOfWork: UnitOfWork,
+        inbox: Inbox,
+        negotiations: Negotiations,
+        progress: NegotiationProgress,
+        datasets: Datasets,
+        decisions: Decisions,
+        clock: Clock,
+        ids: Ids,
+      ) => new ReceiveNegotiationMessage(unitOfWork, inbox, negotiations, progress, datasets, decisions, clock, ids),
+    },
+    {
+      provide: NegotiationCommands,
+      inject: [UnitOfWork, Negotiations, NegotiationProgress, PeerCatalog, NodeIdentity, CLOCK, IDS],
+      useFactory: (
+        unitOfWork: UnitOfWork,
+        negotiations: Negotiations,
+        progress: NegotiationProgress,
+        peers: PeerCatalog,
+        identity: NodeIdentity,
+        clock: Clock,
+        ids: Ids,
+      ) => {
+        const callbackAddress = `${identity.publicUrl}${dspBasePath}`;
+        return new NegotiationCommands(unitOfWork, negotiations, progress, peers, callbackAddress, clock, ids);
+      },
+    },
+    {
+      provide: EndAgreement,
+      inject: [UnitOfWork, Agreements, Ledger, CLOCK],
+      useFactory: (unitOfWork: UnitOfWork, agreements: Agreements, ledger: Ledger, clock: Clock) =>
+        new EndAgreement(unitOfWork, agreements, ledger, clock),
+    },
+  ],
+  exports: [Negotiations, Agreements, EndAgreement],
+})
+export class NegotiationModule {}

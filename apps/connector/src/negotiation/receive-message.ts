@@ -1,0 +1,120 @@
+import {
+  admitNegotiation,
+  type InitialContractRequest,
+  type Negotiation,
+  type NegotiationStep,
+  negotiationView,
+  receiveNegotiation,
+  serialize,
+} from '@hansa/dsp';
+import { type Clock, type Ids, type JsonObject, must, ok, type Problem, type Result, refuse } from '@hansa/kernel';
+import { matchesOffer, type Offer, parsePolicy } from '@hansa/odrl';
+import type { Inbox, UnitOfWork } from '@hansa/platform';
+import type { Datasets } from '../catalog/index.js';
+import { repeatKey } from '../delivery/index.js';
+import type { Counterparty } from '../identity/index.js';
+import type { Decisions } from '../policy/index.js';
+import type { DecisionNote } from './negotiation-record.js';
+import type { Negotiations } from './negotiations.js';
+import type { NegotiationProgress } from './progress.js';
+
+/** An answer to a protocol message: the HTTP status and, for a message that opens a process, the process object. */
+export interface MessageAnswer {
+  readonly status: number;
+  readonly body: JsonObject | null;
+}
+
+/** The use cases of the negotiation endpoints: one message in, one answer out. */
+export class ReceiveNegotiationMessage {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly inbox: Inbox,
+    private readonly negotiations: Negotiations,
+    private readonly progress: NegotiationProgress,
+    private readonly datasets: Datasets,
+    private readonly decisions: Decisions,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /**
+   * A consumer opens a negotiation about one of our offers. Its credentials and purpose are judged by our own copy of
+   * the offer; what it sends must say the same, with its purpose filled in.
+   */
+  async open(counterparty: Counterparty, message: InitialContractRequest): Promise<Result<MessageAnswer>> {
+    const offer = await this.datasets.findOffer(message.offer['@id']);
+    if (!offer.ok) return offer;
+    const { datasetId, policy } = offer.value;
+    if (message.offer.target !== undefined && message.offer.target !== datasetId)
+      return refuse('offer.not-found', `The offer ${offer.value.id} is not about ${message.offer.target}.`);
+    const requested = parsePolicy(message.offer);
+    if (!requested.ok) return requested;
+    const offered = { ...must(parsePolicy(policy)), target: datasetId } as Offer;
+    const matched = matchesOffer(offered, requested.value);
+    if (!matched.ok) return matched;
+    const { purpose } = matched.value;
+    const { did: assignee, credentials } = counterparty;
+    const decided = await this.decisions.decide({ policy, target: datasetId, assignee, credentials, purpose });
+    if (!decided.ok) return decided;
+    const now = this.clock.now();
+    const ownPid = this.ids.next();
+    const decision: DecisionNote = {
+      outcome: decided.value.outcome,
+      unmet: decided.value.unmet,
+      trace: decided.value.trace,
+    };
+    return this.unitOfWork.run(async (tx) => {
+      const repeated = await this.negotiations.findOpened(tx, assignee, message.consumerPid);
+      const record = repeated ?? {
+        id: ownPid,
+        counterparty: assignee,
+        address: message.callbackAddress,
+        datasetId,
+        purpose: purpose ?? null,
+        negotiation: admitNegotiation(message, ownPid),
+        decision,
+        credentials: credentials.map((credential) => credential.jwt),
+        createdAt: now,
+        updatedAt: now,
+      };
+      // The answer shows the state that the message leads to, not what we have decided to say next.
+      if (!repeated) await this.progress.open(tx, record, message);
+      return ok({ status: 201, body: processObject(record.negotiation, this.ids.next()) });
+    });
+  }
+
+  /** Any later message, of the provider or of the consumer. A repeat gets the first answer again and changes nothing. */
+  async step(
+    counterparty: Counterparty,
+    pid: string,
+    message: NegotiationStep,
+    wire: JsonObject,
+  ): Promise<Result<MessageAnswer>> {
+    const { key, certain } = repeatKey(pid, wire);
+    return this.unitOfWork.run(async (tx): Promise<Result<MessageAnswer, Problem>> => {
+      const seen = await this.inbox.find(tx, counterparty.did, key);
+      if (seen && certain) return ok({ status: seen.status, body: null });
+      const loaded = await this.negotiations.lock(tx, pid, counterparty.did);
+      if (!loaded.ok) return loaded;
+      const events = receiveNegotiation(loaded.value.negotiation, message);
+      if (!events.ok) return seen ? ok({ status: seen.status, body: null }) : events;
+      await this.inbox.remember(tx, counterparty.did, key, { status: 200, body: '' });
+      await this.progress.apply(tx, loaded.value, events.value);
+      return ok({ status: 200, body: null });
+    });
+  }
+
+  /** The process as its other side may see it. */
+  async show(counterparty: Counterparty, pid: string): Promise<Result<JsonObject>> {
+    const found = await this.negotiations.find(pid, counterparty.did);
+    if (!found.ok) return found;
+    const process = processObject(found.value.negotiation, this.ids.next());
+    return process ? ok(process) : refuse('negotiation.not-found', `There is no negotiation ${pid}.`);
+  }
+}
+
+/** The `ContractNegotiation` of a process that both sides know; of one that only we know there is nothing to show. */
+function processObject(negotiation: Negotiation, id: string): JsonObject | null {
+  const view = negotiationView(negotiation);
+  return view && serialize(view, id);
+}

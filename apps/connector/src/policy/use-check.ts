@@ -1,0 +1,41 @@
+import { type Did, type JsonObject, ok, type Problem, type Result } from '@hansa/kernel';
+import type { Decision } from '@hansa/odrl';
+import type { Trust } from '../identity/index.js';
+import type { Decisions } from './decisions.js';
+
+/** An agreement as far as its use is concerned. */
+export interface AgreementInUse {
+  readonly policy: JsonObject;
+  readonly datasetId: string;
+  readonly counterparty: Did;
+  readonly purpose: string | null;
+  /** The consumer's credentials in JWT form. */
+  readonly credentials: readonly string[];
+  readonly terminatedAt: Date | null;
+}
+
+/** Judges a use under an agreement now: the agreement holds, the credentials are still good, the policy permits. */
+export class UseCheck {
+  constructor(
+    private readonly trust: Trust,
+    private readonly decisions: Decisions,
+  ) {}
+
+  async decide(agreement: AgreementInUse): Promise<Result<Decision, Problem>> {
+    const { policy, datasetId: target, counterparty: assignee, purpose } = agreement;
+    const credentials = await this.trust.verifyStored(assignee, agreement.credentials);
+    // What is no longer valid is as if it had not been presented: the policy then says what is missing.
+    const valid = credentials.ok ? credentials.value : [];
+    const decided = await this.decisions.decide({
+      policy,
+      target,
+      assignee,
+      credentials: valid,
+      purpose: purpose ?? undefined,
+    });
+    if (!decided.ok) return decided;
+    if (agreement.terminatedAt === null) return decided;
+    const unmet = [{ code: 'agreement.terminated', text: 'The agreement has ended.' }];
+    return ok({ ...decided.value, outcome: 'deny', unmet });
+  }
+}

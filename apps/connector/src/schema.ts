@@ -1,0 +1,22 @@
+import { type DatabaseSchema, Outbox1763856000000 } from '@hansa/platform';
+import { Catalog1763856400000, datasetSchema, offerSchema } from './catalog/index.js';
+import { governanceEntities, governanceMigrations } from './governance/index.js';
+import { Identity1763856200000, Issuer1763856300000 } from './identity/index.js';
+import { Ledger1763856100000 } from './ledger/index.js';
+import { agreementSchema, Negotiation1763856500000, negotiationSchema } from './negotiation/index.js';
+import { Transfer1763856600000, transferSchema } from './transfer/index.js';
+
+/** Every table of a node, in the order in which the tables need each other. */
+export const databaseSchema: DatabaseSchema = {
+  entities: [datasetSchema, offerSchema, negotiationSchema, agreementSchema, transferSchema, ...governanceEntities],
+  migrations: [
+    Outbox1763856000000,
+    Ledger1763856100000,
+    Identity1763856200000,
+    Issuer1763856300000,
+    Catalog1763856400000,
+    Negotiation1763856500000,
+    Transfer1763856600000,
+    ...governanceMigrations,
+  ],
+};

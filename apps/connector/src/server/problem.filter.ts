@@ -1,0 +1,82 @@
+import type { Problem } from '@hansa/kernel';
+import type { Logger } from '@hansa/platform';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ProblemError, problemBody } from './problem.js';
+
+/** Turns a failed request into the error body of the protocol that it was made in. */
+export interface ErrorDialect {
+  /** Requests whose path begins so are answered in this dialect. */
+  readonly prefix: string;
+  answer(
+    problem: Problem,
+    status: number,
+    path: string,
+  ): { status: number; body: object; headers?: Record<string, string> };
+}
+
+/** Every failure leaves through here: in the protocol's own form where it has one, else as an RFC 9457 problem. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly log: Logger,
+    private readonly dialects: readonly ErrorDialect[],
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const { problem, status } = this.#classify(error);
+    const path = request.url.split('?')[0] ?? '';
+    const dialect = this.dialects.find((d) => path.startsWith(d.prefix));
+    const spoken = dialect?.answer(problem, status, path);
+    if (reply.sent) return;
+    if (spoken) {
+      for (const [name, value] of Object.entries(spoken.headers ?? {})) void reply.header(name, value);
+      void reply.status(spoken.status).type('application/json').send(spoken.body);
+      return;
+    }
+    if (status === 401) void reply.header('www-authenticate', 'Bearer');
+    void reply
+      .status(status)
+      .type('application/problem+json')
+      .send(problemBody(problem, status, String(request.id)));
+  }
+
+  #classify(error: unknown): { problem: Problem; status: number } {
+    if (error instanceof ProblemError) return { problem: error.problem, status: error.status };
+    if (error instanceof HttpException) return { problem: fromHttp(error), status: error.getStatus() };
+    const known = fromFastify(error);
+    if (known) return known;
+    this.log.error('a request failed unexpectedly', { error });
+    const problem = {
+      kind: 'internal',
+      detail: 'The node failed to answer. The log holds the cause under the request id.',
+    };
+    return { problem, status: 500 };
+  }
+}
+
+function fromHttp(error: HttpException): Problem {
+  const response = error.getResponse();
+  const message = typeof response === 'object' && 'message' in response ? response.message : response;
+  const detail = Array.isArray(message) ? message.join('; ') : String(message);
+  const kind = error.getStatus() === 404 ? 'route.not-found' : 'request.invalid';
+  return { kind, detail };
+}
+
+/** Fastify refuses some requests before any code of ours sees them. */
+function fromFastify(error: unknown): { problem: Problem; status: number } | null {
+  const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
+  if (typeof code !== 'string' || typeof statusCode !== 'number' || statusCode >= 500) return null;
+  const kinds: Record<string, string> = {
+    FST_ERR_CTP_BODY_TOO_LARGE: 'request.too-large',
+    FST_ERR_CTP_INVALID_MEDIA_TYPE: 'request.unsupported-media-type',
+    FST_ERR_CTP_EMPTY_JSON_BODY: 'json.malformed',
+  };
+  return {
+    problem: { kind: kinds[code] ?? 'request.invalid', detail: message ?? 'The request is not valid.' },
+    status: statusCode,
+  };
+}

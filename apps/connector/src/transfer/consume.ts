@@ -1,0 +1,133 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Transfer } from '@hansa/dsp';
+import {
+  type Digest,
+  type Ids,
+  isJsonObject,
+  type JsonObject,
+  ok,
+  parseJson,
+  type Result,
+  refuse,
+} from '@hansa/kernel';
+import type { GuardedClient, UnitOfWork } from '@hansa/platform';
+import { mediaTypes, type TableEngine, type TargetFormat } from '@hansa/tabular';
+import type { Ledger } from '../ledger/index.js';
+import type { TransferRecord } from './transfer-record.js';
+import type { Transfers } from './transfers.js';
+
+/** What was pulled, and whether both sides mean the same bytes. */
+export interface Pull {
+  readonly path: string;
+  readonly format: TargetFormat;
+  readonly bytes: number;
+  readonly rows: number;
+  readonly digest: Digest;
+  /** The digest that the provider states (RFC 9530, `Repr-Digest`); null when it states none. */
+  readonly providerDigest: Digest | null;
+  readonly matches: boolean;
+}
+
+/** What a consumer does with a started transfer: pull data, or send requests to a hosted model. */
+export class Consume {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly transfers: Transfers,
+    private readonly client: GuardedClient,
+    private readonly tables: TableEngine,
+    private readonly ledger: Ledger,
+    private readonly directory: string,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Pulls the data into a file of this node and writes a receipt of what arrived. */
+  async pull(id: string, format: TargetFormat): Promise<Result<Pull>> {
+    const found = await this.#address(id);
+    if (!found.ok) return found;
+    const { record, endpoint, token } = found.value;
+    const folder = join(this.directory, fileName(record.id));
+    await mkdir(folder, { recursive: true });
+    const path = join(folder, `${fileName(this.ids.next())}.${format}`);
+    const headers = { authorization: `Bearer ${token}`, accept: mediaTypes[format] };
+    const pulled = await this.client.stream({ url: `${endpoint}.${format}`, headers }, path);
+    if (!pulled.ok)
+      return pulled.problem.kind === 'http.unexpected-status'
+        ? refusalOf(pulled.problem.answer, pulled.problem.status)
+        : pulled;
+    const rows = await this.tables.countRows(path, format);
+    if (!rows.ok) return rows;
+    const { bytes, digest } = pulled.value;
+    const providerDigest = statedDigest(pulled.value.headers['repr-digest']);
+    await this.unitOfWork.run((tx) =>
+      this.ledger.append(tx, {
+        kind: 'data.received',
+        subjects: [record.agreementId, record.id, record.datasetId, record.counterparty],
+        data: { agreement: record.agreementId, digest, bytes, rows: rows.value, format, providerDigest },
+      }),
+    );
+    return ok({ path, format, bytes, rows: rows.value, digest, providerDigest, matches: providerDigest === digest });
+  }
+
+  /** Sends a request to the hosted model behind the transfer; `path` as in the Open Inference Protocol. */
+  async call(id: string, path: string, body: JsonObject): Promise<Result<JsonObject>> {
+    const found = await this.#address(id);
+    if (!found.ok) return found;
+    const { record, endpoint, token } = found.value;
+    const answer = await this.client.request({
+      method: 'POST',
+      url: `${endpoint}/${path}`,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      timeout: 60_000,
+    });
+    if (!answer.ok) return answer;
+    const text = Buffer.from(answer.value.body).toString('utf8');
+    if (answer.value.status !== 200) return refusalOf(text, answer.value.status);
+    const parsed = parseJson(text);
+    if (!parsed.ok || !isJsonObject(parsed.value))
+      return refuse('peer.malformed', `${record.counterparty} gave no JSON answer.`);
+    return ok(parsed.value);
+  }
+
+  async #address(id: string): Promise<Result<{ record: TransferRecord; endpoint: string; token: string }>> {
+    const found = await this.transfers.find(id);
+    if (!found.ok) return found;
+    const address = consumerAddress(found.value.transfer);
+    if (!address) {
+      const { role, state } = found.value.transfer;
+      return refuse(
+        'transfer.conflict',
+        `The transfer ${id} is ${state} and this node is its ${role}: only the consumer of a STARTED transfer can use it.`,
+      );
+    }
+    return ok({ record: found.value, ...address });
+  }
+}
+
+/** Where a consumer pulls from, and with which token. */
+export function consumerAddress(transfer: Transfer): { readonly endpoint: string; readonly token: string } | null {
+  if (transfer.role !== 'consumer' || transfer.state !== 'STARTED') return null;
+  const token = transfer.dataAddress?.properties.find((property) => property.name === 'authorization')?.value;
+  const endpoint = transfer.dataAddress?.endpoint;
+  return endpoint && token ? { endpoint, token } : null;
+}
+
+/** The provider's own words, when it refuses in RFC 9457 form. */
+function refusalOf(text: string, status: number): Result<never> {
+  const parsed = parseJson(text);
+  const detail = parsed.ok && isJsonObject(parsed.value) ? parsed.value.detail : undefined;
+  return refuse('peer.denied', typeof detail === 'string' ? detail : `The provider answered ${status}.`);
+}
+
+/** `sha-256=:base64:` of RFC 9530 as a digest of ours. */
+function statedDigest(header: string | readonly string[] | undefined): Digest | null {
+  const text = typeof header === 'string' ? header : (header?.[0] ?? '');
+  const encoded = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):/.exec(text)?.[1];
+  return encoded === undefined ? null : `sha-256:${Buffer.from(encoded, 'base64').toString('hex')}`;
+}
+
+/** The last part of an id, which is safe in a path. */
+function fileName(id: string): string {
+  return id.replace(/^.*:/, '').replace(/[^A-Za-z0-9-]/g, '_');
+}

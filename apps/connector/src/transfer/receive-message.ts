@@ -1,0 +1,96 @@
+import {
+  admitTransfer,
+  receiveTransfer,
+  serialize,
+  type Transfer,
+  type TransferRequestMessage,
+  type TransferStep,
+  transferView,
+} from '@hansa/dsp';
+import { type Clock, type Ids, type JsonObject, ok, type Problem, type Result, refuse } from '@hansa/kernel';
+import type { Inbox, UnitOfWork } from '@hansa/platform';
+import { transferFormat } from '../catalog/index.js';
+import { repeatKey } from '../delivery/index.js';
+import type { Counterparty } from '../identity/index.js';
+import type { Agreements } from '../negotiation/index.js';
+import type { UseCheck } from '../policy/index.js';
+import type { TransferProgress } from './progress.js';
+import type { Transfers } from './transfers.js';
+
+/** The use cases of the transfer endpoints: one message in, one answer out. */
+export class ReceiveTransferMessage {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly inbox: Inbox,
+    private readonly transfers: Transfers,
+    private readonly agreements: Agreements,
+    private readonly progress: TransferProgress,
+    private readonly uses: UseCheck,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** A consumer wants to use what it has an agreement for. */
+  async open(counterparty: Counterparty, message: TransferRequestMessage): Promise<Result<JsonObject>> {
+    const agreement = await this.agreements.find(message.agreementId);
+    const known =
+      agreement.ok && agreement.value.role === 'provider' && agreement.value.counterparty === counterparty.did;
+    if (!known) return refuse('agreement.not-found', `There is no agreement ${message.agreementId}.`);
+    if (message.format !== transferFormat)
+      return refuse(
+        'transfer.format-unsupported',
+        `The format "${message.format}" is not offered; ask for ${transferFormat}.`,
+      );
+    const credentials = counterparty.credentials.map((credential) => credential.jwt);
+    const decided = await this.uses.decide({ ...agreement.value, credentials });
+    if (!decided.ok) return decided;
+    const now = this.clock.now();
+    const { outcome, unmet } = decided.value;
+    const ownPid = this.ids.next();
+    return this.unitOfWork.run(async (tx) => {
+      const repeated = await this.transfers.findRequested(tx, counterparty.did, message.consumerPid);
+      const record = repeated ?? {
+        id: ownPid,
+        counterparty: counterparty.did,
+        address: message.callbackAddress,
+        agreementId: message.agreementId,
+        datasetId: agreement.value.datasetId,
+        transfer: admitTransfer(message, ownPid),
+        decision: { outcome, unmet: unmet.map((requirement) => requirement.text) },
+        tokenDigest: null,
+        createdAt: now,
+        updatedAt: now,
+      };
+      // The answer shows the state that the message leads to, not what we have decided to say next.
+      if (!repeated) await this.progress.open(tx, record);
+      return processObject(record.transfer, this.ids.next());
+    });
+  }
+
+  /** Any later message, of the provider or of the consumer. A repeat changes nothing. */
+  async step(counterparty: Counterparty, pid: string, message: TransferStep, wire: JsonObject): Promise<Result<null>> {
+    const { key, certain } = repeatKey(pid, wire);
+    return this.unitOfWork.run(async (tx): Promise<Result<null, Problem>> => {
+      const seen = await this.inbox.find(tx, counterparty.did, key);
+      if (seen && certain) return ok(null);
+      const loaded = await this.transfers.lock(tx, pid, counterparty.did);
+      if (!loaded.ok) return loaded;
+      const events = receiveTransfer(loaded.value.transfer, message);
+      if (!events.ok) return seen ? ok(null) : events;
+      await this.inbox.remember(tx, counterparty.did, key, { status: 200, body: '' });
+      await this.progress.apply(tx, loaded.value, events.value);
+      return ok(null);
+    });
+  }
+
+  /** The process as its other side may see it. */
+  async show(counterparty: Counterparty, pid: string): Promise<Result<JsonObject>> {
+    const found = await this.transfers.find(pid, counterparty.did);
+    return found.ok ? processObject(found.value.transfer, this.ids.next()) : found;
+  }
+}
+
+function processObject(transfer: Transfer, id: string): Result<JsonObject> {
+  const view = transferView(transfer);
+  return view ? ok(serialize(view, id)) : refuse('transfer.not-found', 'The other side does not know this transfer.');
+}

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import type { Clock, Ids } from '@hansa/kernel';
+import { type Database, type GuardedClient, Inbox, Outbox, UnitOfWork } from '@hansa/platform';
+import { TableEngine } from '@hansa/tabular';
+import { Global, Module } from '@nestjs/common';
+import { dspBasePath } from '../catalog/index.js';
+import type { NodeConfig } from '../config/index.js';
+import { NodeIdentity } from '../identity/index.js';
+import { Ledger } from '../ledger/index.js';
+import { Agreements, EndAgreement } from '../negotiation/index.js';
+import { UseCheck } from '../policy/index.js';
+import { CLOCK, CONFIG, DATABASE, HTTP, IDS } from '../server/index.js';
+import { Consume } from './consume.js';
+import { DspTransferController } from './dsp-transfer.controller.js';
+import { ManagementTransferController } from './management-transfer.controller.js';
+import { TransferProgress } from './progress.js';
+import { ReceiveTransferMessage } from './receive-message.js';
+import { TransferCommands } from './transfer-commands.js';
+import { TransferDelivery } from './transfer-delivery.js';
+import { automaticTransfers, TRANSFER_STRATEGY, type TransferStrategy } from './transfer-strategy.js';
+import { Transfers } from './transfers.js';
+
+@Global()
+@Module({
+  controllers: [DspTransferController, ManagementTransferController],
+  providers: [
+    { provide: Transfers, inject: [DATABASE], useFactory: (db: Database) => new Transfers(db.dataSource) },
+    { provide: TRANSFER_STRATEGY, useValue: automaticTransfers },
+    {
+      provide: TransferProgress,
+      inject: [Transfers, Outbox, Ledger, TRANSFER_STRATEGY, NodeIdentity, CLOCK, IDS],
+      useFactory: (
+        transfers: Transfers,
+        outbox: Outbox,
+        ledger: Ledger,
+        strategy: TransferStrategy,
+        identity: NodeIdentity,
+        clock: Clock,
+        ids: Ids,
+      ) => {
+        const progress = new TransferProgress(
+          transfers,
+          outbox,
+          ledger,
+          strategy,
+          `${identity.publicUrl}/data`,
+          clock,
+          ids,
+        );
+        outbox.handle(new TransferDelivery(transfers, progress));
+        return progress;
+      },
+    },
+    {
+      provide: ReceiveTransferMessage,
+      inject: [UnitOfWork, Inbox, Transfers, Agreements, TransferProgress, UseCheck, CLOCK, IDS],
+      useFactory: (
+        unitOfWork: UnitOfWork,
+        inbox: Inbox,
+        transfers: Transfers,
+        agreements: Agreements,
+        progress: TransferProgress,
+        uses: UseCheck,
+        clock: Clock,
+        ids: Ids,
+      ) => new ReceiveTransferMessage(unitOfWork, inbox, transfers, agreements, progress, uses, clock, ids),
+    },
+    {
+      provide: TransferCommands,
+      inject: [UnitOfWork, Transfers, Agreements, TransferProgress, EndAgreement, NodeIdentity, CLOCK, IDS],
+      useFactory: (
+        unitOfWork: UnitOfWork,
+        transfers: Transfers,
+        agreements: Agreements,
+        progress: TransferProgress,
+        endAgreement: EndAgreement,
+        identity: NodeIdentity,
+        clock: Clock,
+        ids: Ids,
+      ) => {
+        const callback = `${identity.publicUrl}${dspBasePath}`;
+        const commands = new TransferCommands(unitOfWork, transfers, agreements, progress, callback, clock, ids);
+        endAgreement.alsoEnd((tx, agreement, reason) => commands.endAll(tx, agreement.id, reason));
+        return commands;
+      },
+    },
+    {
+      provide: Consume,
+      inject: [UnitOfWork, Transfers, HTTP, TableEngine, Ledger, CONFIG, IDS],
+      useFactory: (
+        unitOfWork: UnitOfWork,
+        transfers: Transfers,
+        client: GuardedClient,
+        tables: TableEngine,
+        ledger: Ledger,
+        config: NodeConfig,
+        ids: Ids,
+      ) => new Consume(unitOfWork, transfers, client, tables, ledger, join(config.dataDirectory, 'received'), ids),
+    },
+  ],
+  exports: [Transfers],
+})
+export class TransferModule {}

@@ -1,0 +1,68 @@
+import { type DestinationStream, pino } from 'pino';
+import { redact, redactText } from './redact.js';
+import { currentRequestId } from './request-context.js';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+type Write = (message: string, fields?: object) => void;
+
+/**
+ * Writes one JSON object a line. The message is a constant phrase; what varies goes into the fields. An error goes into a
+ * field, by custom `error`. Secrets are hidden, see {@link redact}.
+ */
+export type Logger = { readonly [level in Exclude<LogLevel, 'silent'>]: Write } & {
+  /** A logger that adds these fields to each line. */
+  with(fields: object): Logger;
+};
+
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  /** Which process writes: `berlin`, `authority`. */
+  readonly name: string;
+  /** @default standard output */
+  readonly destination?: DestinationStream;
+}
+
+/**
+ * @example
+ * const log = createLogger({ level: 'info', name: 'berlin' });
+ * log.info('negotiation finalized', { pid });
+ * // {"level":"info","time":"2026-01-01T12:00:00.000Z","name":"berlin","requestId":"…","pid":"…","msg":"negotiation finalized"}
+ */
+export function createLogger({ level, name, destination }: LoggerOptions): Logger {
+  const options = {
+    level,
+    base: { name },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    mixin: () => {
+      const requestId = currentRequestId();
+      return requestId === undefined ? {} : { requestId };
+    },
+  };
+  return wrap(destination ? pino(options, destination) : pino(options));
+}
+
+function wrap(inner: pino.Logger): Logger {
+  const at =
+    (level: Exclude<LogLevel, 'silent'>): Write =>
+    (message, fields = {}) => {
+      // Checked first: hiding secrets costs more than writing nothing.
+      if (inner.isLevelEnabled(level)) inner[level](clean(fields), redactText(message));
+    };
+  return {
+    fatal: at('fatal'),
+    error: at('error'),
+    warn: at('warn'),
+    info: at('info'),
+    debug: at('debug'),
+    trace: at('trace'),
+    with: (fields) => wrap(inner.child(clean(fields))),
+  };
+}
+
+/** Fields without secrets; an error given instead of fields stands under `error`. */
+function clean(fields: object): object {
+  return Object(redact(fields instanceof Error ? { error: fields } : fields));
+}
