@@ -29,6 +29,7 @@ export class AppModule {
     const rules = {
       requiredCredentials: config.trust.requiredCredentials,
       trustedIssuers: issuers.map((did) => ({ did, types: config.trust.requiredCredentials })),
+      presentationMaxAge: config.trust.presentationSeconds * 1000,
     };
     const { authority } = config;
     const { allowLoopback } = config.network;

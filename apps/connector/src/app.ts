@@ -1,6 +1,6 @@
 import fastifyRateLimit from '@fastify/rate-limit';
 import { type Ids, uuids } from '@hansa/kernel';
-import { NestLogger, requestIdFrom, runWithRequestId } from '@hansa/platform';
+import { type Logger, NestLogger, requestIdFrom, runWithRequestId } from '@hansa/platform';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, RawRequestDefaultExpression } from 'fastify';
@@ -29,7 +29,7 @@ export async function createApp(parts: NodeParts): Promise<NestFastifyApplicatio
     bodyParser: false,
   });
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
-  installHooks(server);
+  installHooks(server, log);
   installJsonParsers(server);
   await server.register(fastifyRateLimit, {
     max: config.limits.requestsPerMinute,
@@ -43,11 +43,19 @@ export async function createApp(parts: NodeParts): Promise<NestFastifyApplicatio
 }
 
 /** Every request has an id, in its log lines and in its answer; and no answer may be taken for something it is not. */
-function installHooks(server: FastifyInstance): void {
+function installHooks(server: FastifyInstance, log: Logger): void {
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     void reply.header('x-content-type-options', 'nosniff');
     void reply.header('referrer-policy', 'no-referrer');
     runWithRequestId(request.id, done);
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    const { method, routeOptions } = request;
+    const level = routeOptions.url?.startsWith('/health') || routeOptions.url === '/metrics' ? 'debug' : 'info';
+    // The route and not the address: addresses may hold what must not be in a log.
+    const ms = Math.round(reply.elapsedTime * 10) / 10;
+    log[level]('request', { method, route: routeOptions.url ?? 'unknown', status: reply.statusCode, ms });
+    done();
   });
 }

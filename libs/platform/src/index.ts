@@ -43,7 +43,6 @@ export {
   Outbox,
   Outbox1763856000000,
   type OutgoingMessage,
-  type StoredAnswer,
 } from './outbox/index.js';
 export {
   type Database,

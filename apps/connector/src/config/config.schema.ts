@@ -43,6 +43,11 @@ export const configSchema = z.strictObject({
         .array(z.string().min(1))
         .default(['MembershipCredential'])
         .describe('the credential types that every counterparty must present'),
+      presentationSeconds: z
+        .number()
+        .min(0)
+        .default(30)
+        .describe('seconds for which credentials once presented are taken as presented; 0 asks for them at every message'),
       issuers: z.array(did).default([]).describe('the DIDs of the issuers that are trusted for these credentials'),
     })
     .prefault({}),

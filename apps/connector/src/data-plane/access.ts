@@ -36,10 +36,11 @@ export class Access {
     const transfer = await this.transfers.findByToken(tokenDigest(token));
     if (!transfer || transfer.id !== transferId)
       return refuse('data.unauthorized', 'The token does not open this transfer.');
-    if (!isOpen(transfer.transfer))
-      return refuse('data.denied', `The transfer is ${transfer.transfer.state}; its data cannot be used now.`);
     const agreement = await this.agreements.find(transfer.agreementId);
     if (!agreement.ok) return agreement;
+    if (agreement.value.terminatedAt !== null) return refuse('data.denied', 'The agreement has ended.');
+    if (!isOpen(transfer.transfer))
+      return refuse('data.denied', `The transfer is ${transfer.transfer.state}; its data cannot be used now.`);
     const dataset = await this.datasets.find(transfer.datasetId);
     if (!dataset.ok) return refuse('data.gone', 'The provider has removed this dataset.');
     const decided = await this.uses.decide(agreement.value);

@@ -81,7 +81,6 @@ export class Relay {
         const messages = room > 0 ? await this.#options.outbox.claim(room) : [];
         for (const message of messages) this.#track(this.#deliver(message));
       } while (this.#again && !this.#stopped);
-      wait = Math.min(safetyNet, (await this.#options.outbox.nextDue()) ?? safetyNet);
       this.#trouble = null;
     } catch (error) {
       this.#trouble = `the outbox cannot be read: ${error instanceof Error ? error.message : String(error)}`;
@@ -89,7 +88,7 @@ export class Relay {
       wait = 1000;
     } finally {
       this.#claiming = false;
-      if (!this.#stopped) this.#timer = setTimeout(() => this.wake(), Math.max(wait, 10));
+      if (!this.#stopped) this.#timer = setTimeout(() => this.wake(), wait);
     }
   }
 
@@ -120,6 +119,7 @@ export class Relay {
     log.info('message not accepted', { ...facts, reason: outcome.reason, retryIn: delay });
     if (delay !== null) {
       await outbox.postpone(message, delay, outcome.reason);
+      setTimeout(() => this.wake(), delay + 5).unref();
       return;
     }
     await unitOfWork.run(async (tx) => {

@@ -2,6 +2,7 @@ import {
   issueAccessToken,
   issueSelfIssuedToken,
   presentationQuery,
+  recheckCredential,
   type ResolveDid,
   type Scope,
   type SelfIssuedToken,
@@ -24,7 +25,14 @@ export interface TrustRules {
   /** Credential types that every counterparty must present. */
   readonly requiredCredentials: readonly string[];
   readonly trustedIssuers: readonly TrustedIssuer[];
+  /**
+   * Milliseconds for which credentials once presented are taken as presented. Their dates and status are checked at
+   * every message all the same. 0: the credential service is asked for every message.
+   */
+  readonly presentationMaxAge: number;
 }
+
+const maxPresentations = 10_000;
 
 /**
  * Proves who we are and checks who others are (Decentralized Claims Protocol 1.0): a fresh self-issued token on every
@@ -32,6 +40,7 @@ export interface TrustRules {
  */
 export class Trust {
   readonly #scopes: readonly Scope[];
+  readonly #presented = new Map<Did, { readonly at: number; readonly credentials: readonly VerifiedCredential[] }>();
 
   constructor(
     private readonly identity: NodeIdentity,
@@ -79,6 +88,8 @@ export class Trust {
     if (!token.ok) return token;
     const { issuer: did, accessToken } = token.value;
     if (!needed) return ok({ did, credentials: [] });
+    const known = await this.#stillPresented(did);
+    if (known) return ok({ did, credentials: known });
     const response = await this.#queryCredentials(did, accessToken);
     if (!response.ok) return response;
     const presentation = await verifyPresentations(response.value, {
@@ -91,7 +102,10 @@ export class Trust {
       fetchStatusList: this.statusLists.fetch,
     });
     if (!presentation.ok) return presentation;
-    return ok({ did, credentials: presentation.value.credentials });
+    const { credentials } = presentation.value;
+    if (this.#presented.size >= maxPresentations) this.#presented.clear();
+    this.#presented.set(did, { at: this.clock.now().getTime(), credentials });
+    return ok({ did, credentials });
   }
 
   /** Verifies credentials again that a counterparty presented earlier: they may have expired or been revoked since. */
@@ -110,6 +124,18 @@ export class Trust {
       verified.push(credential.value);
     }
     return ok(verified);
+  }
+
+  /** What a counterparty presented a moment ago, if it is still valid. */
+  async #stillPresented(did: Did): Promise<readonly VerifiedCredential[] | null> {
+    const presented = this.#presented.get(did);
+    const now = this.clock.now();
+    if (!presented || now.getTime() - presented.at >= this.rules.presentationMaxAge) return null;
+    for (const credential of presented.credentials) {
+      const check = { now, resolveDid: this.resolveDid, fetchStatusList: this.statusLists.fetch };
+      if (!(await recheckCredential(credential, check)).ok) return null;
+    }
+    return presented.credentials;
   }
 
   async #queryCredentials(did: Did, accessToken: string | undefined): Promise<Result<unknown>> {

@@ -56,6 +56,8 @@ export interface EntryQuery {
  * without its entry and no entry without its change.
  */
 export class Ledger {
+  #head: Frontier | null = null;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly signer: NoteSigner,
@@ -63,35 +65,64 @@ export class Ledger {
     private readonly clock: Clock,
   ) {}
 
-  /** The lock on the head orders transactions, so call this last in a use case. */
+  /** Writing the head orders the transactions that append, so call this last in a use case. */
   async append(tx: Transaction, ...events: readonly LedgerEvent[]): Promise<void> {
     if (events.length === 0) return;
-    const [head] = await tx.manager.query('SELECT size, peaks FROM ledger_head FOR UPDATE');
-    let frontier: Frontier = { size: Number(head.size), peaks: head.peaks };
     const at = this.clock.now().toISOString();
+    const entries = events.map((event): LedgerEntry => ({ ...event, at, actor: this.did }));
+    // The head that this process wrote last is nearly always the head; where another has written since, it is read.
+    let frontier = this.#head ?? (await this.#readHead(tx));
+    let next = await this.#write(tx, frontier, entries);
+    while (next === null) {
+      frontier = await this.#readHead(tx);
+      next = await this.#write(tx, frontier, entries);
+    }
+    const written = next;
+    this.#head = null;
+    tx.afterCommit(() => {
+      this.#head = written;
+    });
+  }
+
+  /** One statement: the new head if the old one is still the head, and then entries and nodes. Null: it is not. */
+  async #write(tx: Transaction, head: Frontier, entries: readonly LedgerEntry[]): Promise<Frontier | null> {
+    let frontier = head;
     const nodes: TreeNode[] = [];
-    const rows: { index: number; entry: LedgerEntry }[] = [];
-    for (const event of events) {
-      const entry: LedgerEntry = { ...event, at, actor: this.did };
-      rows.push({ index: frontier.size, entry });
+    const rows = entries.map((entry) => {
+      const index = frontier.size;
       const appended = append(frontier, entryHash(entry));
       frontier = appended.frontier;
       nodes.push(...appended.nodes);
-    }
-    for (const { index, entry } of rows) {
-      await tx.manager.query(
-        'INSERT INTO ledger_entry (index, kind, at, subjects, entry) VALUES ($1, $2, $3, $4, $5)',
-        [index, entry.kind, entry.at, entry.subjects, canonicalJson(entry)],
-      );
-    }
-    await tx.manager.query(
-      'INSERT INTO ledger_node (level, index, hash) SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[])',
-      [nodes.map((n) => n.level), nodes.map((n) => n.index), nodes.map((n) => Buffer.from(n.hash))],
+      const { kind, at, subjects } = entry;
+      return { index, kind, at, subjects, entry: canonicalJson(entry) };
+    });
+    const [{ moved }] = await tx.manager.query(
+      `WITH head AS (UPDATE ledger_head SET size = $1, peaks = $2::bytea[] WHERE size = $3 RETURNING 1),
+       entries AS (
+         INSERT INTO ledger_entry (index, kind, at, subjects, entry)
+         SELECT r.index, r.kind, r.at, r.subjects, r.entry
+         FROM jsonb_to_recordset($4::jsonb) AS r (index bigint, kind text, at timestamptz, subjects text[], entry text)
+         WHERE EXISTS (SELECT FROM head)),
+       nodes AS (
+         INSERT INTO ledger_node (level, index, hash)
+         SELECT * FROM unnest($5::smallint[], $6::bigint[], $7::bytea[]) WHERE EXISTS (SELECT FROM head))
+       SELECT count(*)::int AS moved FROM head`,
+      [
+        frontier.size,
+        frontier.peaks.map((peak) => Buffer.from(peak)),
+        head.size,
+        JSON.stringify(rows),
+        nodes.map((node) => node.level),
+        nodes.map((node) => node.index),
+        nodes.map((node) => Buffer.from(node.hash)),
+      ],
     );
-    await tx.manager.query('UPDATE ledger_head SET size = $1, peaks = $2::bytea[]', [
-      frontier.size,
-      frontier.peaks.map((peak) => Buffer.from(peak)),
-    ]);
+    return moved === 1 ? frontier : null;
+  }
+
+  async #readHead(tx: Transaction): Promise<Frontier> {
+    const [row] = await tx.manager.query('SELECT size, peaks FROM ledger_head FOR UPDATE');
+    return { size: Number(row.size), peaks: row.peaks };
   }
 
   async entries(query: EntryQuery): Promise<readonly StoredEntry[]> {

@@ -16,11 +16,11 @@ export class DspNegotiationController {
   @Post('request')
   @HttpCode(201)
   @ApiOperation({ summary: 'A consumer requests a contract for one of our offers' })
-  async request(@CurrentCounterparty() counterparty: Counterparty, @Body() body: unknown): Promise<JsonObject | null> {
+  async request(@CurrentCounterparty() counterparty: Counterparty, @Body() body: unknown): Promise<JsonObject> {
     const message = orThrow(parseMessage('ContractRequestMessage', body));
     if (!('callbackAddress' in message))
       throw wrongPlace('A request within a negotiation goes to /negotiations/{providerPid}/request.');
-    return orThrow(await this.receive.open(counterparty, message satisfies InitialContractRequest)).body;
+    return orThrow(await this.receive.open(counterparty, message satisfies InitialContractRequest));
   }
 
   @Get(':pid')

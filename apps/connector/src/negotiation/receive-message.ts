@@ -18,12 +18,6 @@ import type { DecisionNote } from './negotiation-record.js';
 import type { Negotiations } from './negotiations.js';
 import type { NegotiationProgress } from './progress.js';
 
-/** An answer to a protocol message: the HTTP status and, for a message that opens a process, the process object. */
-export interface MessageAnswer {
-  readonly status: number;
-  readonly body: JsonObject | null;
-}
-
 /** The use cases of the negotiation endpoints: one message in, one answer out. */
 export class ReceiveNegotiationMessage {
   constructor(
@@ -41,7 +35,7 @@ export class ReceiveNegotiationMessage {
    * A consumer opens a negotiation about one of our offers. Its credentials and purpose are judged by our own copy of
    * the offer; what it sends must say the same, with its purpose filled in.
    */
-  async open(counterparty: Counterparty, message: InitialContractRequest): Promise<Result<MessageAnswer>> {
+  async open(counterparty: Counterparty, message: InitialContractRequest): Promise<Result<JsonObject>> {
     const offer = await this.datasets.findOffer(message.offer['@id']);
     if (!offer.ok) return offer;
     const { datasetId, policy } = offer.value;
@@ -79,7 +73,7 @@ export class ReceiveNegotiationMessage {
       };
       // The answer shows the state that the message leads to, not what we have decided to say next.
       if (!repeated) await this.progress.open(tx, record, message);
-      return ok({ status: 201, body: processObject(record.negotiation, this.ids.next()) });
+      return processObject(record.negotiation, this.ids.next());
     });
   }
 
@@ -89,32 +83,29 @@ export class ReceiveNegotiationMessage {
     pid: string,
     message: NegotiationStep,
     wire: JsonObject,
-  ): Promise<Result<MessageAnswer>> {
+  ): Promise<Result<null>> {
     const { key, certain } = repeatKey(pid, wire);
-    return this.unitOfWork.run(async (tx): Promise<Result<MessageAnswer, Problem>> => {
-      const seen = await this.inbox.find(tx, counterparty.did, key);
-      if (seen && certain) return ok({ status: seen.status, body: null });
+    return this.unitOfWork.run(async (tx): Promise<Result<null, Problem>> => {
+      const repeat = !(await this.inbox.note(tx, counterparty.did, key));
+      if (repeat && certain) return ok(null);
       const loaded = await this.negotiations.lock(tx, pid, counterparty.did);
       if (!loaded.ok) return loaded;
       const events = receiveNegotiation(loaded.value.negotiation, message);
-      if (!events.ok) return seen ? ok({ status: seen.status, body: null }) : events;
-      await this.inbox.remember(tx, counterparty.did, key, { status: 200, body: '' });
+      if (!events.ok) return repeat ? ok(null) : events;
       await this.progress.apply(tx, loaded.value, events.value);
-      return ok({ status: 200, body: null });
+      return ok(null);
     });
   }
 
   /** The process as its other side may see it. */
   async show(counterparty: Counterparty, pid: string): Promise<Result<JsonObject>> {
     const found = await this.negotiations.find(pid, counterparty.did);
-    if (!found.ok) return found;
-    const process = processObject(found.value.negotiation, this.ids.next());
-    return process ? ok(process) : refuse('negotiation.not-found', `There is no negotiation ${pid}.`);
+    return found.ok ? processObject(found.value.negotiation, this.ids.next()) : found;
   }
 }
 
 /** The `ContractNegotiation` of a process that both sides know; of one that only we know there is nothing to show. */
-function processObject(negotiation: Negotiation, id: string): JsonObject | null {
+function processObject(negotiation: Negotiation, id: string): Result<JsonObject> {
   const view = negotiationView(negotiation);
-  return view && serialize(view, id);
+  return view ? ok(serialize(view, id)) : refuse('negotiation.not-found', 'The other side does not know this negotiation.');
 }

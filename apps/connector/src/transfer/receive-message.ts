@@ -71,13 +71,12 @@ export class ReceiveTransferMessage {
   async step(counterparty: Counterparty, pid: string, message: TransferStep, wire: JsonObject): Promise<Result<null>> {
     const { key, certain } = repeatKey(pid, wire);
     return this.unitOfWork.run(async (tx): Promise<Result<null, Problem>> => {
-      const seen = await this.inbox.find(tx, counterparty.did, key);
-      if (seen && certain) return ok(null);
+      const repeat = !(await this.inbox.note(tx, counterparty.did, key));
+      if (repeat && certain) return ok(null);
       const loaded = await this.transfers.lock(tx, pid, counterparty.did);
       if (!loaded.ok) return loaded;
       const events = receiveTransfer(loaded.value.transfer, message);
-      if (!events.ok) return seen ? ok(null) : events;
-      await this.inbox.remember(tx, counterparty.did, key, { status: 200, body: '' });
+      if (!events.ok) return repeat ? ok(null) : events;
       await this.progress.apply(tx, loaded.value, events.value);
       return ok(null);
     });

@@ -1,27 +1,16 @@
 import type { Transaction } from '../persistence/index.js';
 
-/** What was answered to a message; a repeat of the message gets the same answer. */
-export interface StoredAnswer {
-  readonly status: number;
-  readonly body: string;
-}
-
-/** The idempotent receiver: one answer a message, kept in the transaction that the message caused. */
+/**
+ * The idempotent receiver. A message is noted in the transaction that it causes: when the transaction is rolled back, the
+ * message may come again; when two copies arrive at once, the second waits for the first and is then a repeat.
+ */
 export class Inbox {
-  /** The answer given before to this message of this sender, if it is a repeat. */
-  async find(tx: Transaction, counterparty: string, messageKey: string): Promise<StoredAnswer | null> {
-    const [row] = await tx.manager.query(
-      'SELECT status, body FROM inbox WHERE counterparty = $1 AND message_key = $2',
+  /** Notes a message of a sender. False when it was noted before: it is a repeat. */
+  async note(tx: Transaction, counterparty: string, messageKey: string): Promise<boolean> {
+    const inserted: unknown[] = await tx.manager.query(
+      'INSERT INTO inbox (counterparty, message_key) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1',
       [counterparty, messageKey],
     );
-    return row ?? null;
-  }
-
-  async remember(tx: Transaction, counterparty: string, messageKey: string, answer: StoredAnswer): Promise<void> {
-    await tx.manager.query(
-      `INSERT INTO inbox (counterparty, message_key, status, body) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (counterparty, message_key) DO UPDATE SET status = excluded.status, body = excluded.body`,
-      [counterparty, messageKey, answer.status, answer.body],
-    );
+    return inserted.length === 1;
   }
 }

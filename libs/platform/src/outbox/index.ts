@@ -1,4 +1,4 @@
-export { Inbox, type StoredAnswer } from './inbox.js';
+export { Inbox } from './inbox.js';
 export {
   type Answer,
   type ClaimedMessage,

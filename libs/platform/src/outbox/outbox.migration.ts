@@ -25,8 +25,6 @@ export class Outbox1763856000000 implements MigrationInterface {
       CREATE TABLE inbox (
         counterparty text NOT NULL,
         message_key text NOT NULL,
-        status integer NOT NULL,
-        body text NOT NULL,
         received_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (counterparty, message_key)
       )`);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { refuse } from '@hansa/kernel';
 import { type Database, openDatabase, UnitOfWork } from '../persistence/index.js';
 import { createTestDatabase, databaseKinds, type TestDatabase, testServerUrl } from '../testing/databases.js';
 import { Inbox } from './inbox.js';
@@ -74,16 +75,13 @@ for (const kind of databaseKinds) {
       expect(second).toMatchObject({ body: 'frozen', attempt: 2 });
       expect(await settle(first)).toBe(false);
       expect(second && (await settle(second))).toBe(true);
-      expect(await outbox.nextDue()).toBeNull();
+      expect(await outbox.claim(1)).toEqual([]);
     });
 
-    test('says how long until the next message is due', async () => {
+    test('does not hand out a postponed message before its time', async () => {
       await add('n1', 'later');
       const [claimed] = await outbox.claim(1);
       if (claimed) await outbox.postpone(claimed, 5000, 'busy');
-      const wait = await outbox.nextDue();
-      expect(wait).toBeGreaterThan(3000);
-      expect(wait).toBeLessThanOrEqual(5000);
       expect(await outbox.claim(1)).toEqual([]);
     });
 
@@ -106,12 +104,25 @@ for (const kind of databaseKinds) {
       expect(await outbox.claim(1)).toEqual([]);
     });
 
-    test('the inbox gives a repeat the answer of the first time, to its sender only', async () => {
+    test('the inbox tells a repeat from a new message, for each sender apart', async () => {
       const inbox = new Inbox();
-      const answer = { status: 201, body: '{"state":"REQUESTED"}' };
-      await unitOfWork.run((tx) => inbox.remember(tx, 'did:web:a', 'm1', answer));
-      expect(await unitOfWork.run((tx) => inbox.find(tx, 'did:web:a', 'm1'))).toEqual(answer);
-      expect(await unitOfWork.run((tx) => inbox.find(tx, 'did:web:b', 'm1'))).toBeNull();
+      const note = (sender: string) => unitOfWork.run((tx) => inbox.note(tx, sender, 'm1'));
+      expect([await note('did:web:a'), await note('did:web:a'), await note('did:web:b')]).toEqual([true, false, true]);
+    });
+
+    test('the inbox takes exactly one of many copies that arrive at once', async () => {
+      const inbox = new Inbox();
+      const copies = Array.from({ length: 10 }, () => unitOfWork.run((tx) => inbox.note(tx, 'did:web:c', 'm2')));
+      expect((await Promise.all(copies)).filter((fresh) => fresh)).toHaveLength(1);
+    });
+
+    test('the inbox forgets a message whose transaction is rolled back', async () => {
+      const inbox = new Inbox();
+      await unitOfWork.run(async (tx) => {
+        await inbox.note(tx, 'did:web:d', 'm3');
+        return refuse('x.conflict', 'No.');
+      });
+      expect(await unitOfWork.run((tx) => inbox.note(tx, 'did:web:d', 'm3'))).toBe(true);
     });
   });
 }

@@ -150,15 +150,6 @@ export class Outbox {
     return rows.map((row) => ({ ...fromRow(row), lastError: row.last_error ?? '' }));
   }
 
-  /** Milliseconds until the next message is due; null when none waits. */
-  async nextDue(): Promise<number | null> {
-    const [row] = await this.dataSource.query(
-      `SELECT extract(epoch FROM min(greatest(due_at, coalesce(lease_until, due_at))) - now()) * 1000 AS wait
-       FROM outbox WHERE state = 'waiting'`,
-    );
-    return row.wait === null ? null : Math.max(0, Number(row.wait));
-  }
-
   /** Ends every lease. Only for a database that no other process shares. */
   async releaseAll(): Promise<void> {
     await this.dataSource.query('UPDATE outbox SET lease_until = NULL WHERE lease_until IS NOT NULL');

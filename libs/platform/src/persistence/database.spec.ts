@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { refuse } from '@hansa/kernel';
 import { EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { createTestDatabase, databaseKinds, type TestDatabase, testServerUrl } from '../testing/databases.js';
 import { type Database, openDatabase } from './database.js';
@@ -72,6 +73,15 @@ for (const kind of databaseKinds) {
       await expect(failing).rejects.toThrow('no');
       expect(await database.dataSource.manager.findOneBy(noteSchema, { id: 'b' })).toBeNull();
       expect(effects).toEqual([]);
+    });
+
+    test('rolls back a use case that refuses, and hands out its problem', async () => {
+      const refused = await unitOfWork.run(async (tx) => {
+        await tx.manager.insert(noteSchema, { id: 'r', amount: '1', data: { tags: [] } });
+        return refuse('note.conflict', 'No.');
+      });
+      expect(refused).toMatchObject({ ok: false, problem: { kind: 'note.conflict' } });
+      expect(await database.dataSource.manager.findOneBy(noteSchema, { id: 'r' })).toBeNull();
     });
 
     test('isolates twenty concurrent transactions of which four fail', async () => {

@@ -7,9 +7,15 @@ export interface Transaction {
   afterCommit(effect: () => void): void;
 }
 
+/** Carries a refusal out of the transaction that it rolls back. */
+class Refused {
+  constructor(readonly result: unknown) {}
+}
+
 /**
- * Runs a use case in one transaction. No network call, model run or other wait belongs inside: the embedded database
- * has one session, and everybody else waits for it.
+ * Runs a use case in one transaction. It is rolled back when the use case throws, and also when it returns a failed
+ * `Result`: what is refused changes nothing. No network call, model run or other wait belongs inside: the embedded
+ * database has one session, and everybody else waits for it.
  *
  * @example
  * await unitOfWork.run(async (tx) => {
@@ -22,10 +28,21 @@ export class UnitOfWork {
 
   async run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const effects: (() => void)[] = [];
-    const value = await this.dataSource.transaction((manager) =>
-      work({ manager, afterCommit: (effect) => void effects.push(effect) }),
-    );
-    for (const effect of effects) effect();
-    return value;
+    try {
+      const value = await this.dataSource.transaction(async (manager) => {
+        const result = await work({ manager, afterCommit: (effect) => void effects.push(effect) });
+        if (isRefusal(result)) throw new Refused(result);
+        return result;
+      });
+      for (const effect of effects) effect();
+      return value;
+    } catch (error) {
+      if (error instanceof Refused) return error.result as T;
+      throw error;
+    }
   }
+}
+
+function isRefusal(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'ok' in value && value.ok === false && 'problem' in value;
 }
