@@ -1,4 +1,5 @@
 import type { JsonObject } from '@hansa/kernel';
+import type { TemplateParameters } from '@hansa/odrl';
 
 /** Where the data of a dataset come from. */
 export type DatasetSource =
@@ -38,7 +39,7 @@ export interface StoredOffer {
   /** The ODRL Offer as the catalogue shows it, `@id` included. */
   readonly policy: JsonObject;
   /** The template that it was made from, and its parameters. */
-  readonly template: { readonly name: string; readonly parameters: Readonly<Record<string, string>> } | null;
+  readonly template: { readonly name: string; readonly parameters: TemplateParameters } | null;
   readonly createdAt: Date;
   /** Set when the offer is withdrawn: agreements made under it stay. */
   readonly withdrawnAt: Date | null;

@@ -34,7 +34,7 @@ const NewOfferInput = z
   .union([
     z.strictObject({
       datasetId: z.string().min(1),
-      template: z.strictObject({ name: z.string().min(1), parameters: z.record(z.string(), z.string()).default({}) }),
+      template: z.strictObject({ name: z.string().min(1), parameters: z.record(z.string(), z.json()).default({}) }),
     }),
     z.strictObject({ datasetId: z.string().min(1), policy: z.record(z.string(), z.json()) }),
   ])
@@ -120,7 +120,11 @@ export class ManagementCatalogController {
     const { datasetId } = input;
     const terms =
       'template' in input
-        ? ({ kind: 'template', ...input.template } as const)
+        ? ({
+            kind: 'template',
+            name: input.template.name,
+            parameters: input.template.parameters as JsonObject,
+          } as const)
         : ({ kind: 'policy', policy: input.policy as JsonObject } as const);
     return shown(orThrow(await this.publish.offer({ datasetId, terms })));
   }

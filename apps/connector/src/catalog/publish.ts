@@ -1,5 +1,5 @@
 import { type Clock, type Ids, type JsonObject, ok, type Problem, type Result, refuse } from '@hansa/kernel';
-import { lintPolicy, offerOf, parsePolicy, serializePolicy } from '@hansa/odrl';
+import { lintPolicy, offerOf, parsePolicy, serializePolicy, type TemplateParameters } from '@hansa/odrl';
 import type { UnitOfWork } from '@hansa/platform';
 import type { SourceFormat, TableEngine } from '@hansa/tabular';
 import type { Ledger } from '../ledger/index.js';
@@ -23,7 +23,7 @@ export interface NewDataset {
 export interface NewOffer {
   readonly datasetId: string;
   readonly terms:
-    | { readonly kind: 'template'; readonly name: string; readonly parameters: Readonly<Record<string, string>> }
+    | { readonly kind: 'template'; readonly name: string; readonly parameters: TemplateParameters }
     | { readonly kind: 'policy'; readonly policy: JsonObject };
 }
 

@@ -1,0 +1,240 @@
+import type { Did, Digest, Json, JsonObject } from '@hansa/kernel';
+import type { Trace } from '@hansa/odrl';
+
+/** The answers of the management interface, as far as commands read them. Times are ISO 8601 in UTC. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Where the next page begins. */
+  readonly next?: string | number;
+}
+
+export interface NodeInfo {
+  readonly did: Did;
+  readonly publicUrl: string;
+  readonly city: string;
+  readonly version: string;
+  /** Issues membership credentials. */
+  readonly authority: boolean;
+  readonly database: 'embedded' | 'server';
+}
+
+export interface Dataset {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly keywords: readonly string[];
+  readonly publisher: string | null;
+  readonly licence: string | null;
+  readonly source:
+    | { readonly kind: 'file'; readonly path: string; readonly format: string }
+    | { readonly kind: 'http'; readonly url: string; readonly format: string }
+    | { readonly kind: 'inference-service'; readonly modelId: string };
+  /** Null for an inference service. */
+  readonly profile: {
+    readonly columns: readonly { readonly name: string; readonly type: string }[];
+    readonly rows: number;
+    readonly bytes: number;
+    readonly digest: Digest;
+  } | null;
+  readonly createdAt: string;
+}
+
+export interface DatasetPreview {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly Json[])[];
+}
+
+export interface PolicyTemplate {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly policy: JsonObject;
+  /** What it permits and demands, in words. */
+  readonly sentences: readonly string[];
+}
+
+export interface Offer {
+  readonly id: string;
+  readonly datasetId: string;
+  readonly policy: JsonObject;
+  readonly template: { readonly name: string; readonly parameters: JsonObject } | null;
+  readonly sentences: readonly string[];
+  readonly createdAt: string;
+  readonly withdrawnAt: string | null;
+}
+
+export interface PeerCatalog {
+  readonly participantId: string | null;
+  readonly address: string;
+  readonly datasets: readonly {
+    readonly id: string;
+    readonly title: string | null;
+    readonly description: string | null;
+    readonly formats: readonly string[];
+    readonly offers: readonly {
+      readonly id: string;
+      readonly policy: JsonObject;
+      readonly sentences: readonly string[];
+    }[];
+  }[];
+  /** What the peer lists and this node cannot read. */
+  readonly broken: readonly { readonly id: string | null; readonly detail: string; readonly at: string }[];
+  readonly next?: string;
+}
+
+/** Who ended or paused a process, and why. */
+export interface Cause {
+  readonly by: 'consumer' | 'provider';
+  readonly code: string | null;
+  readonly reason: Json;
+}
+
+/** What negotiations and transfers have in common. */
+export interface Process {
+  readonly id: string;
+  readonly role: 'consumer' | 'provider';
+  readonly counterparty: Did;
+  readonly datasetId: string;
+  readonly state: string;
+  /** Our message that the peer has not acknowledged yet. */
+  readonly pending: string | null;
+  readonly termination?: Cause | null;
+  /** Why the peer refused the first message. */
+  readonly detail?: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface Negotiation extends Process {
+  readonly purpose: string | null;
+  readonly agreementId?: string | null;
+  readonly decision: {
+    readonly outcome: 'permit' | 'deny';
+    readonly unmet: readonly { readonly code: string; readonly text: string }[];
+    readonly trace: Trace;
+  } | null;
+}
+
+export interface Agreement {
+  readonly id: string;
+  readonly negotiationId: string;
+  readonly role: 'consumer' | 'provider';
+  readonly counterparty: Did;
+  readonly datasetId: string;
+  readonly purpose: string | null;
+  readonly policy: JsonObject;
+  readonly sentences: readonly string[];
+  readonly agreedAt: string;
+  readonly terminatedAt: string | null;
+  readonly terminationReason: string | null;
+}
+
+export interface Transfer extends Process {
+  readonly agreementId: string;
+  readonly format: string;
+  readonly endpoint?: string | null;
+  readonly suspension?: Cause | null;
+}
+
+export interface Pulled {
+  readonly path: string;
+  readonly format: string;
+  readonly bytes: number;
+  readonly rows: number;
+  readonly digest: Digest;
+  /** Null when the provider states none. */
+  readonly providerDigest: Digest | null;
+  readonly matches: boolean;
+}
+
+export interface HeldCredential {
+  readonly id: string;
+  readonly type: string;
+  readonly issuer: string;
+  readonly validUntil: string | null;
+}
+
+export interface CredentialRequest {
+  readonly holderPid: string;
+  readonly issuer: string;
+  readonly types: readonly string[];
+  readonly status: 'REQUESTED' | 'ISSUED' | 'REJECTED';
+  readonly reason: string | null;
+}
+
+export interface Member {
+  readonly did: Did;
+  readonly claims: JsonObject;
+}
+
+export interface IssuedCredential {
+  readonly id: string;
+  readonly holder: string;
+  readonly type: string;
+  readonly validUntil: string;
+  readonly revokedAt: string | null;
+}
+
+interface ModelPort {
+  readonly name: string;
+  readonly [member: string]: Json;
+}
+
+export interface HostedModel {
+  readonly id: string;
+  readonly digest: Digest;
+  readonly signature: { readonly inputs: readonly ModelPort[]; readonly outputs: readonly ModelPort[] };
+  readonly card: { readonly name: string; readonly version: string; readonly description?: string } & JsonObject;
+  readonly createdAt: string;
+}
+
+export interface Scored {
+  readonly rows: number;
+  readonly positives: number;
+  readonly ms: number;
+}
+
+export interface Audit {
+  readonly id: string;
+  readonly modelId: string;
+  readonly datasetId: string;
+  readonly status: 'queued' | 'running' | 'done' | 'failed';
+  readonly progress: { readonly done: number; readonly total: number };
+  readonly verdict?: string | { readonly outcome: string } | null;
+  readonly reasons?: readonly (string | { readonly text: string })[] | null;
+  readonly reportDigest?: Digest | null;
+  /** Why a failed audit failed. */
+  readonly detail?: string | null;
+  readonly createdAt?: string;
+  readonly revokedAt?: string | null;
+}
+
+export interface Explanation {
+  readonly method: string;
+  readonly baseValue: number;
+  readonly prediction: number;
+  readonly contributions: readonly { readonly feature: string; readonly value: Json; readonly contribution: number }[];
+  readonly additivityError: number;
+}
+
+/** A response of the Open Inference Protocol v2. */
+export interface InferenceResponse {
+  readonly model_name?: string;
+  readonly model_version?: string;
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly datatype: string;
+    readonly data: readonly Json[];
+  }[];
+}
+
+export interface LedgerItem {
+  readonly index: number;
+  readonly entry: {
+    readonly kind: string;
+    readonly at: string;
+    readonly actor: Did;
+    readonly subjects: readonly string[];
+    readonly data: Json;
+  };
+}

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Answer, type Asked, LoopbackServer, run, scratch } from '../testing/index.js';
+
+const server = new LoopbackServer();
+const folder = scratch();
+const node = (args: readonly string[], changes: Parameters<typeof run>[1] = {}) =>
+  run([...args, '--url', server.url, '--token', 'secret'], { directory: folder.path, ...changes });
+const routes = (table: Record<string, Answer | ((asked: Asked) => Answer)>) => (asked: Asked) => {
+  const found = table[`${asked.method} ${asked.url.replace('/management/v1', '')}`];
+  return typeof found === 'function' ? found(asked) : (found ?? { status: 500, body: { unexpected: asked.url } });
+};
+
+beforeAll(() => server.listen());
+afterAll(async () => {
+  await server.close();
+  folder.remove();
+});
+beforeEach(() => {
+  server.asked.length = 0;
+});
+
+describe('waiting', () => {
+  const base = {
+    id: 'urn:n',
+    role: 'consumer',
+    counterparty: 'did:web:b.example',
+    datasetId: 'd',
+    purpose: null,
+    decision: null,
+    createdAt: 't',
+    updatedAt: 't',
+  };
+  const states = (...list: readonly object[]) => {
+    let look = 0;
+    return () => ({ body: { ...base, ...list[Math.min(look++, list.length - 1)] } });
+  };
+  const start = ['negotiation', 'start', 'did:web:b.example', 'd'];
+  const opened = { status: 201, body: { ...base, state: 'INITIAL', pending: 'ContractRequestMessage' } };
+
+  test('for a negotiation goes on until it is finalised, with progress beside the result', async () => {
+    const look = states(
+      { state: 'REQUESTED', pending: null },
+      { state: 'FINALIZED', pending: null, agreementId: 'urn:a' },
+    );
+    server.respond = routes({ 'POST /negotiations': opened, 'GET /negotiations/urn%3An': look });
+    expect(await node(start)).toEqual({
+      code: 0,
+      out: 'Agreed with did:web:b.example: urn:a\nFetch the data next: hansa transfer start urn:a\n',
+      err: 'Negotiating with did:web:b.example: REQUESTED …\n',
+    });
+  });
+
+  test('for one that ends prints the reasons and ends with exit code 1', async () => {
+    const look = states({
+      state: 'TERMINATED',
+      pending: null,
+      termination: { by: 'provider', code: 'x', reason: ['The purpose is not allowed.'] },
+    });
+    server.respond = routes({ 'POST /negotiations': opened, 'GET /negotiations/urn%3An': look });
+    const { code, out } = await node(start);
+    expect([code, out.split('\n')[0]]).toEqual([
+      1,
+      'The negotiation was terminated by did:web:b.example: The purpose is not allowed.',
+    ]);
+  });
+
+  test('ends at its time limit and says what is not delivered', async () => {
+    server.respond = routes({
+      'POST /negotiations': opened,
+      'GET /negotiations/urn%3An': states({ state: 'INITIAL', pending: 'ContractRequestMessage' }),
+    });
+    const { code, out } = await node([...start, '--timeout', '0']);
+    expect([code, out]).toEqual([1, expect.stringContaining('is not delivered yet. The node goes on trying.')]);
+  });
+
+  test('is left out with --no-wait', async () => {
+    server.respond = routes({ 'POST /negotiations': opened });
+    const { code, out } = await node([...start, '--no-wait', '-o', 'json', '--purpose', 'dpv:Research']);
+    expect([code, JSON.parse(out).state]).toEqual([0, 'INITIAL']);
+    expect(JSON.parse(server.asked[0]?.body ?? '')).toEqual({
+      counterparty: 'did:web:b.example',
+      datasetId: 'd',
+      purpose: 'dpv:Research',
+    });
+  });
+
+  test('for an audit shows how far it is, on a screen in one line', async () => {
+    folder.file('plan.json', { attributes: ['state'] });
+    const audit = { id: 'urn:u', modelId: 'm', datasetId: 'd' };
+    let look = 0;
+    server.respond = routes({
+      'POST /audits': { status: 202, body: { ...audit, status: 'queued', progress: { done: 0, total: 0 } } },
+      'GET /audits/urn%3Au': () => ({
+        body: [
+          { ...audit, status: 'running', progress: { done: 1500, total: 3000 } },
+          {
+            ...audit,
+            status: 'done',
+            progress: { done: 3000, total: 3000 },
+            verdict: 'fail',
+            reasons: [{ text: 'The gap is 0.78.' }],
+          },
+        ][Math.min(look++, 1)],
+      }),
+    });
+    const args = [
+      'audit',
+      'run',
+      '--model',
+      'm',
+      '--dataset',
+      'd',
+      '--label',
+      'l',
+      '--plan',
+      'plan.json',
+      '--where',
+      'split=audit',
+    ];
+    const { code, out, err } = await node(args, { live: true });
+    expect(code).toBe(0);
+    expect(err).toBe('\r\u001b[2KAuditing: 1 500 of 3 000 (50 %) …\r\u001b[2K');
+    expect(out).toContain('verdict  fail\n');
+    expect(out).toContain('Reasons\n  The gap is 0.78.\n');
+    expect(JSON.parse(server.asked[0]?.body ?? '')).toMatchObject({
+      where: [{ column: 'split', operator: 'eq', value: 'audit' }],
+    });
+  });
+});
+
+describe('pulling', () => {
+  const pulled = { path: '/d/x.parquet', format: 'parquet', bytes: 2048, rows: 7, digest: 'sha-256:a' };
+
+  test.each<[string, object, number, string]>([
+    ['equal', { providerDigest: 'sha-256:a', matches: true }, 0, 'The digest is the one that the provider states.'],
+    ['different', { providerDigest: 'sha-256:b', matches: false }, 1, 'do not use the file'],
+    ['absent', { providerDigest: null, matches: false }, 0, 'The provider states no digest'],
+  ])('with a digest that is %s', async (_name, facts, code, text) => {
+    server.respond = routes({ 'POST /transfers/t/pull': { body: { ...pulled, ...facts } } });
+    const result = await node(['transfer', 'pull', 't', '--format', 'parquet']);
+    expect([result.code, result.out]).toEqual([code, expect.stringContaining(text)]);
+  });
+});
+
+describe('documents', () => {
+  test('of an audit go out byte by byte, whatever output is asked for', async () => {
+    const body = '{"b":1,"a":"\u009b"}';
+    server.respond = routes({ 'GET /audits/x/report': { body }, 'GET /audits/x/credential': { body: '{"proof":{}}' } });
+    expect((await node(['audit', 'report', 'x'])).out).toBe(body);
+    expect((await node(['audit', 'report', 'x', '--credential', '-o', 'json'])).out).toBe('{"proof":{}}');
+  });
+
+  test('of the ledger are asked for from the saved size on', async () => {
+    folder.file('monday.checkpoint', 'did:web:a.example\n12\nAAAA\n\n— did:web:a.example Zm9v\n');
+    server.respond = routes({ 'GET /ledger/consistency/12': { body: { proof: [], checkpoint: 'c' } } });
+    expect(JSON.parse((await node(['ledger', 'checkpoint', '--since', 'monday.checkpoint'])).out)).toEqual({
+      proof: [],
+      checkpoint: 'c',
+    });
+  });
+});

@@ -1,0 +1,164 @@
+import { type Command, Option } from 'commander';
+import { action, type Cli, examples } from '../action.js';
+import type { Pulled, Transfer } from '../api.js';
+import { wholeNumber } from '../arguments.js';
+import { path } from '../client.js';
+import { record } from '../print/table.js';
+import { bytes, count, time } from '../print/text.js';
+import { reasonsOf, restDetector, standing } from '../processes.js';
+import { listing } from './listing.js';
+
+/** `hansa transfer`: fetching what was agreed. */
+export function addTransferCommands(program: Command, cli: Cli): void {
+  const transfer = program.command('transfer').description('transfers under agreements');
+  addStart(transfer, cli);
+
+  listing<Transfer>(transfer, cli, {
+    what: 'transfers',
+    url: '/transfers',
+    cursor: 'offset',
+    empty: 'No transfers yet. Start one: hansa transfer start <agreement>\n',
+    columns: [
+      { head: 'STATE', of: (t) => t.state },
+      { head: 'ROLE', of: (t) => t.role },
+      { head: 'COUNTERPARTY', of: (t) => t.counterparty },
+      { head: 'UPDATED', of: (t) => time(t.updatedAt) },
+      { head: 'ID', of: (t) => t.id },
+    ],
+  });
+
+  transfer
+    .command('show')
+    .argument('<id>')
+    .description('one transfer: where it stands and why')
+    .addHelpText('after', examples('hansa transfer show urn:uuid:…'))
+    .action(
+      action(cli, async (session, id: string) => {
+        session.show(await session.answer(session.client.get<Transfer>(path`/transfers/${id}`)), transferText);
+      }),
+    );
+
+  addPull(transfer, cli);
+  addMove(transfer, cli, 'suspend', 'pause a transfer; it can be resumed', false);
+  addMove(transfer, cli, 'resume', 'go on with a suspended transfer', false);
+  addMove(transfer, cli, 'complete', 'say that everything was fetched', false);
+  addMove(transfer, cli, 'terminate', 'end a transfer; the agreement stays', true);
+}
+
+function addStart(transfer: Command, cli: Cli): void {
+  transfer
+    .command('start')
+    .argument('<agreement>', 'id of the agreement')
+    .option('--no-wait', 'do not wait until the provider has answered')
+    .option('--timeout <seconds>', 'how long to wait at most', wholeNumber, 30)
+    .description('ask for access to what was agreed')
+    .addHelpText(
+      'after',
+      `${examples('hansa transfer start urn:uuid:…')}\nExit code: 0 when started (or not waited for), 1 otherwise.\n`,
+    )
+    .action(
+      action(
+        cli,
+        async (session, agreementId: string, options: { readonly wait: boolean; readonly timeout: number }) => {
+          const asked = await session.answer(session.client.post<Transfer>('/transfers', { agreementId }));
+          const hasStarted = ({ state }: Transfer) => state === 'STARTED';
+          const last = options.wait
+            ? await session.waitUntil(
+                () => session.answer(session.client.get<Transfer>(path`/transfers/${asked.id}`)),
+                restDetector<Transfer>(hasStarted),
+                (t) => `Asking ${t.counterparty}: ${t.state} …`,
+                options.timeout,
+              )
+            : asked;
+          session.show(last, (t) =>
+            t.state === 'STARTED'
+              ? `Started: ${t.id}\nFetch the data: hansa transfer pull ${t.id}\n`
+              : `${standing('transfer', t)}\nLook again: hansa transfer show ${t.id}\n`,
+          );
+          if (options.wait && !hasStarted(last)) session.exitCode = 1;
+        },
+      ),
+    );
+}
+
+function addPull(transfer: Command, cli: Cli): void {
+  transfer
+    .command('pull')
+    .argument('<id>')
+    .addOption(
+      new Option('--format <format>', 'what to fetch it as (default: parquet)').choices([
+        'csv',
+        'json',
+        'parquet',
+        'arrow',
+      ]),
+    )
+    .description('fetch the data of a started transfer into the data directory of the node')
+    .addHelpText(
+      'after',
+      `${examples('hansa transfer pull urn:uuid:…', 'hansa transfer pull urn:uuid:… --format parquet')}\nExit code: 1 when the digest differs from the one that the provider states.\n`,
+    )
+    .action(
+      action(cli, async (session, id: string, { format }: { readonly format?: string }) => {
+        session.progress('The node fetches the data …');
+        const pulled = await session.answer(session.client.post<Pulled>(path`/transfers/${id}/pull`, { format }));
+        session.settle();
+        session.show(pulled, (p) => {
+          const facts = [
+            ['file', p.path],
+            ['format', p.format],
+            ['size', bytes(p.bytes)],
+            ['rows', count(p.rows)],
+            ['digest', p.digest],
+          ] as const;
+          return `${record(facts)}${digestSentence(p)}\n`;
+        });
+        if (!pulled.matches && pulled.providerDigest !== null) session.exitCode = 1;
+      }),
+    );
+}
+
+function digestSentence({ matches, providerDigest }: Pulled): string {
+  if (matches) return 'The digest is the one that the provider states.';
+  return providerDigest === null
+    ? 'The provider states no digest to compare with.'
+    : `The digest differs from the one that the provider states (${providerDigest}): do not use the file, pull again.`;
+}
+
+function addMove(
+  transfer: Command,
+  cli: Cli,
+  move: 'suspend' | 'resume' | 'complete' | 'terminate',
+  description: string,
+  isFinal: boolean,
+): void {
+  const command = transfer.command(move).argument('<id>').description(description);
+  if (move !== 'resume' && move !== 'complete') command.option('--reason <text>', 'why; the other side is told');
+  if (isFinal) command.option('-y, --yes', 'do not ask');
+  const sample = `hansa transfer ${move} urn:uuid:…${isFinal ? ' --reason "The project has ended." --yes' : ''}`;
+  command.addHelpText('after', examples(sample)).action(
+    action(cli, async (session, id: string, { reason, yes }: { readonly reason?: string; readonly yes?: boolean }) => {
+      if (isFinal) await session.confirm(`Terminate the transfer ${id}?`, yes);
+      const url = `${path`/transfers/${id}`}/${move}`;
+      await session.answer(session.client.post(url, { reason }));
+      const now = await session.answer(session.client.get<Transfer>(path`/transfers/${id}`));
+      session.show(now, (t) => (t.pending === null ? `The transfer is ${t.state}.\n` : `${standing('transfer', t)}\n`));
+    }),
+  );
+}
+
+function transferText(t: Transfer): string {
+  return `${record([
+    ['id', t.id],
+    ['state', t.state],
+    ['role', t.role],
+    ['counterparty', t.counterparty],
+    ['agreement', t.agreementId],
+    ['dataset', t.datasetId],
+    ['format', t.format],
+    ['endpoint', t.endpoint],
+    ['suspended', t.state === 'SUSPENDED' ? reasonsOf(t.suspension).join(' ') : null],
+    ['begun', time(t.createdAt)],
+    ['updated', time(t.updatedAt)],
+  ])}\n${standing('transfer', t)}\n`;
+}
