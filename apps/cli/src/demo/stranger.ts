@@ -7,6 +7,7 @@ import {
   issueAccessToken,
   issueSelfIssuedToken,
   localSigner,
+  presentationResponse,
   publicKeyOf,
 } from '@hansa/dcp';
 import { serialize } from '@hansa/dsp';
@@ -36,9 +37,13 @@ export async function inviteStranger(): Promise<Stranger> {
     { id: `${did}#cs`, type: 'CredentialService', serviceEndpoint: `http://localhost:${port}/credentials` },
   ];
   const document = JSON.stringify(buildDidDocument({ did, keys: [publicKeyOf(keys)], services }));
+  const pages = new Map([
+    ['/.well-known/did.json', document],
+    ['/credentials/presentations/query', JSON.stringify(presentationResponse([]))],
+  ]);
   server.on('request', (asked, answer) => {
-    const known = asked.url === '/.well-known/did.json';
-    answer.writeHead(known ? 200 : 404, { 'content-type': 'application/json' }).end(known ? document : '{}');
+    const page = pages.get(asked.url ?? '');
+    answer.writeHead(page === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(page ?? '{}');
   });
   const signer = localSigner(keys);
   return {

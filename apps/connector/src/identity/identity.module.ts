@@ -12,6 +12,7 @@ import { issuanceDelivery } from './issuer/issuance-delivery.js';
 import { IssuerController } from './issuer/issuer.controller.js';
 import { Issuer } from './issuer/issuer.js';
 import { MembersController } from './issuer/members.controller.js';
+import { NodeController } from './node.controller.js';
 import { NodeIdentity } from './node-identity.js';
 import { SeenTokens } from './seen-tokens.js';
 import { StatusLists } from './status-lists.js';
@@ -35,6 +36,7 @@ export class IdentityModule {
       module: IdentityModule,
       controllers: [
         DidDocumentController,
+        NodeController,
         CredentialServiceController,
         WalletController,
         ...(authority ? [IssuerController, MembersController] : []),

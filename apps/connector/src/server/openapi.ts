@@ -1,8 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 
 /** The node's interfaces as an OpenAPI 3.1 document, at `/api/openapi.json`, with a page to browse at `/api`. */
-export function publishOpenApi(app: NestFastifyApplication): OpenAPIObject {
+export function publishOpenApi(app: NestFastifyApplication): void {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Hansa')
@@ -12,13 +12,14 @@ export function publishOpenApi(app: NestFastifyApplication): OpenAPIObject {
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The administrator token of the node' }, 'admin')
     .build();
-  const document = SwaggerModule.createDocument(app, builder, {
-    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
-  });
+  // Made when somebody asks for it: few do, and no start should wait for it.
+  const document = () =>
+    SwaggerModule.createDocument(app, builder, {
+      operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+    });
   SwaggerModule.setup('api', app, document, {
     jsonDocumentUrl: 'api/openapi.json',
     yamlDocumentUrl: 'api/openapi.yaml',
     customSiteTitle: 'Hansa API',
   });
-  return document;
 }

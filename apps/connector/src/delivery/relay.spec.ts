@@ -1,0 +1,170 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  type Answer,
+  createGuardedClient,
+  createLogger,
+  type Database,
+  Outbox,
+  Outbox1763856000000,
+  openDatabase,
+  UnitOfWork,
+} from '@hansa/platform';
+import { createTestDatabase, type TestDatabase } from '@hansa/platform/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { Relay } from './relay.js';
+
+/** A peer that answers what the test tells it to, in order; the last answer stays. */
+class Peer {
+  readonly bodies: string[] = [];
+  readonly authorizations: string[] = [];
+  answers: { status: number; body?: object }[] = [{ status: 200 }];
+  readonly server: Server = createServer((request, response) => void this.#answer(request, response));
+
+  async #answer(request: IncomingMessage, response: import('node:http').ServerResponse): Promise<void> {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    this.bodies.push(body);
+    this.authorizations.push(request.headers.authorization ?? '');
+    const answer = this.answers.length > 1 ? this.answers.shift() : this.answers[0];
+    response.writeHead(answer?.status ?? 200, { 'content-type': 'application/json' });
+    response.end(answer?.body ? JSON.stringify(answer.body) : '');
+  }
+}
+
+describe('the relay', () => {
+  let home: TestDatabase;
+  let database: Database;
+  let outbox: Outbox;
+  let unitOfWork: UnitOfWork;
+  let peer: Peer;
+  let url: string;
+  let relay: Relay;
+  const client = createGuardedClient({ allowLoopback: true, allowInsecure: true });
+  const settled: { outcome: string; body: string; answer?: Answer; reason?: string }[] = [];
+
+  beforeAll(async () => {
+    home = await createTestDatabase('embedded');
+    database = await openDatabase(home.location, { entities: [], migrations: [Outbox1763856000000] });
+    outbox = new Outbox(database.dataSource);
+    unitOfWork = new UnitOfWork(database.dataSource);
+    outbox.handle({
+      topic: 'test',
+      acknowledged: async (_tx, { body }, answer) => void settled.push({ outcome: 'acknowledged', body, answer }),
+      refused: async (_tx, { body }, reason) => void settled.push({ outcome: 'refused', body, reason }),
+    });
+  });
+  afterAll(async () => {
+    await client.close();
+    await database.close();
+    await home.remove();
+  });
+  afterEach(async () => {
+    await relay.stop();
+    await new Promise((resolve) => peer.server.close(resolve));
+    peer.server.closeAllConnections();
+    await database.dataSource.query('DELETE FROM outbox');
+    settled.length = 0;
+  });
+
+  /** Starts a peer and a relay that gives up after `attempts` failures. */
+  async function begin(answers: Peer['answers'], attempts = 3): Promise<void> {
+    peer = new Peer();
+    peer.answers = answers;
+    await new Promise<void>((resolve) => peer.server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(peer.server.address() as AddressInfo).port}/inbox`;
+    relay = new Relay({
+      outbox,
+      unitOfWork,
+      client,
+      authorize: async (did) => `Bearer for ${did}`,
+      log: createLogger({ level: 'silent', name: 'test' }),
+      retry: ({ failures }) => (failures >= attempts ? null : 5),
+    });
+    relay.start();
+  }
+
+  const send = (processId: string, body: string, to = url): Promise<void> =>
+    unitOfWork.run((tx) => outbox.add(tx, { topic: 'test', processId, counterparty: 'did:web:peer', url: to, body }));
+
+  async function until(count: number): Promise<void> {
+    for (const deadline = Date.now() + 10_000; settled.length < count; await new Promise((r) => setTimeout(r, 5)))
+      if (Date.now() > deadline) throw new Error(`only ${settled.length} of ${count} deliveries were settled`);
+  }
+
+  test('sends at once after the commit, with a token for the receiver, and hands over the answer', async () => {
+    await begin([{ status: 201, body: { state: 'REQUESTED' } }]);
+    await send('p1', '{"a":1}');
+    await until(1);
+    expect(settled).toEqual([
+      { outcome: 'acknowledged', body: '{"a":1}', answer: { status: 201, body: { state: 'REQUESTED' } } },
+    ]);
+    expect(peer.authorizations).toEqual(['Bearer for did:web:peer']);
+    expect(await outbox.claim(1)).toEqual([]);
+  });
+
+  test('repeats exactly the same bytes while the peer says "later"', async () => {
+    await begin([{ status: 503 }, { status: 429 }, { status: 200 }], 10);
+    await send('p1', '{"frozen":true}');
+    await until(1);
+    expect(settled[0]?.outcome).toBe('acknowledged');
+    expect(peer.bodies).toEqual(['{"frozen":true}', '{"frozen":true}', '{"frozen":true}']);
+  });
+
+  test('sends the messages of one process in order, also behind a failure', async () => {
+    await begin([{ status: 500 }, { status: 200 }], 10);
+    for (const body of ['1', '2', '3']) await send('p1', body);
+    await until(3);
+    expect(settled.map(({ body }) => body)).toEqual(['1', '2', '3']);
+    expect(peer.bodies).toEqual(['1', '1', '2', '3']);
+  });
+
+  test('takes a 4xx as final and gives the reason that the peer stated', async () => {
+    await begin([{ status: 400, body: { '@type': 'ContractNegotiationError', reason: ['the offer has changed'] } }]);
+    await send('p1', 'x');
+    await until(1);
+    expect(settled).toMatchObject([{ outcome: 'refused', reason: 'the peer answered 400: the offer has changed' }]);
+    expect(peer.bodies).toHaveLength(1);
+    expect(await outbox.dead()).toEqual([]);
+  });
+
+  test('gives a message up when the retry policy does, and keeps it for the operator', async () => {
+    await begin([{ status: 500 }], 3);
+    await send('p1', 'x');
+    await until(1);
+    expect(settled[0]?.outcome).toBe('refused');
+    expect(peer.bodies).toHaveLength(3);
+    expect(await outbox.dead()).toMatchObject([{ body: 'x', lastError: 'the peer answered 500' }]);
+  });
+
+  test('never calls an address that the guard refuses, and does not try it twice', async () => {
+    await begin([{ status: 200 }], 10);
+    await send('p1', 'x', 'http://10.0.0.1/inbox');
+    await until(1);
+    expect(settled[0]).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('http.address-refused') });
+  });
+
+  test('goes on with other messages when the settling of one throws', async () => {
+    await begin([{ status: 200 }], 10);
+    await unitOfWork.run((tx) =>
+      outbox.add(tx, { topic: 'unknown', processId: 'p0', counterparty: 'did:web:peer', url, body: 'lost' }),
+    );
+    await send('p1', 'x');
+    await until(1);
+    expect(settled.map(({ body }) => body)).toEqual(['x']);
+    await expect(relay.check()).resolves.toBeUndefined();
+  });
+
+  test('delivers hundreds of messages of many processes, each once and each process in order', async () => {
+    await begin([{ status: 200 }], 10);
+    for (let i = 0; i < 300; i++) await send(`p${i % 40}`, `${i % 40}:${i}`);
+    await until(300);
+    expect(new Set(peer.bodies).size).toBe(300);
+    for (let process = 0; process < 40; process++) {
+      const own = peer.bodies
+        .filter((body) => body.startsWith(`${process}:`))
+        .map((body) => Number(body.split(':')[1]));
+      expect(own).toEqual([...own].sort((a, b) => a - b));
+    }
+  });
+});

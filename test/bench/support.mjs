@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { didAt, freePort, startNode } from '../../dist/apps/cli/src/demo/node-process.js';
+import { path } from '../../dist/apps/cli/src/client.js';
+
+export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+export const percentile = (values, p) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))];
+export const round = (value) => Math.round(value * 100) / 100;
+
+const value = (result) => {
+  if (result.ok) return result.value;
+  throw new Error(result.problem.detail);
+};
+
+/** An authority and two cities with credentials, in a directory of their own; all gone at the end. */
+export async function withDataspace(use) {
+  const directory = await mkdtemp(join(tmpdir(), 'hansa-bench-'));
+  const nodes = [];
+  const start = async (options) => {
+    const node = await startNode({ directory, port: await freePort(0), ...options });
+    nodes.push(node);
+    return node;
+  };
+  try {
+    const authority = await start({ city: 'authority' });
+    const berlin = await start({ city: 'berlin', authority: authority.did });
+    const bruges = await start({ city: 'bruges', authority: authority.did });
+    for (const node of [berlin, bruges]) {
+      value(await authority.manage.put(path`/issuer/members/${node.did}`, { claims: { city: node.city } }));
+      const asked = value(await node.manage.post('/credentials/requests', { issuer: authority.did }));
+      await until(async () => value(await node.manage.get(path`/credentials/requests/${asked.holderPid}`)).status === 'ISSUED');
+    }
+    return await use({ authority, berlin, bruges, directory, value });
+  } finally {
+    await Promise.all(nodes.map((node) => node.stop()));
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+export async function until(check) {
+  for (const deadline = Date.now() + 60_000; !(await check()); await new Promise((resolve) => setTimeout(resolve, 5)))
+    if (Date.now() > deadline) throw new Error('did not come to an end within a minute');
+}
+
+export { didAt, path };
