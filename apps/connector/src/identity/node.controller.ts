@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Database } from '@hansa/platform';
 import { Controller, Get, Inject, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Database } from '@hansa/platform';
 import { AdminGuard } from '../access/index.js';
 import { type NodeConfig, packageRoot } from '../config/index.js';
 import { CONFIG, DATABASE } from '../server/index.js';
