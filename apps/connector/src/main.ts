@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import { createLogger, DirectoryInUseError } from '@hansa/platform';
-import { adminTokenFile } from './access/index.js';
+import { adminTokenFile } from './access/admin-token.js';
 import { checkSetUp } from './check.js';
 import { type NodeConfig, readConfig } from './config/index.js';
-import { buildNode, type RunningNode } from './node.js';
+import type { RunningNode } from './node.js';
+import { openNodeDatabase } from './open-node-database.js';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -12,7 +13,6 @@ function fail(text: string): never {
   process.exit(1);
 }
 
-const began = performance.now();
 const read = await readConfig(process.env);
 if (process.argv.includes('--check')) {
   process.exit(await checkSetUp(read, say));
@@ -23,7 +23,11 @@ const log = createLogger({ level: config.log.level, name: config.city });
 
 let node: RunningNode;
 try {
-  node = await buildNode(config, log);
+  const opening = openNodeDatabase(config);
+  // Its failure is reported below, where it is awaited.
+  opening.catch(() => undefined);
+  const { buildNode } = await import('./node.js');
+  node = await buildNode(config, log, opening);
   await node.app.listen(config.listen.port, config.listen.host);
 } catch (error) {
   if (error instanceof DirectoryInUseError) fail(error.message);
@@ -36,7 +40,7 @@ try {
     );
   fail(`The node could not start: ${error instanceof Error ? error.message : error}`);
 }
-welcome(config, node, Math.round(performance.now() - began));
+welcome(config, node, Math.round(performance.now()));
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -1,22 +1,18 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   createGuardedClient,
   type Database,
-  type DatabaseLocation,
   type JobQueue,
   jobPoolConfig,
   type Logger,
-  openDatabase,
   openPostgresJobQueue,
   openRedisJobQueue,
 } from '@hansa/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadAdminToken } from './access/index.js';
 import { createApp } from './app.js';
-import { type NodeConfig, packageRoot } from './config/index.js';
+import type { NodeConfig } from './config/index.js';
 import { didOf, loadKeys, NodeIdentity } from './identity/index.js';
-import { databaseSchema } from './schema.js';
 
 /** A node that is put together, with what has to be closed behind it. */
 export interface RunningNode {
@@ -26,10 +22,9 @@ export interface RunningNode {
   stop(): Promise<void>;
 }
 
-/** Opens database, keys and queue, and builds the node on them. The first start makes what is missing. */
-export async function buildNode(config: NodeConfig, log: Logger): Promise<RunningNode> {
-  await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
-  const database = await openDatabase(databaseLocation(config), databaseSchema);
+/** Opens keys and queue, and builds the node on them and on the database. The first start makes what is missing. */
+export async function buildNode(config: NodeConfig, log: Logger, opening: Promise<Database>): Promise<RunningNode> {
+  const database = await opening;
   const { allowLoopback } = config.network;
   const client = createGuardedClient({ allowLoopback, allowInsecure: allowLoopback });
   try {
@@ -49,13 +44,6 @@ export async function buildNode(config: NodeConfig, log: Logger): Promise<Runnin
     await database.close();
     throw error;
   }
-}
-
-function databaseLocation(config: NodeConfig): DatabaseLocation {
-  const url = config.database.url?.reveal();
-  if (url) return { kind: 'server', url };
-  const template = join(packageRoot(), 'dist', 'embedded-template');
-  return { kind: 'embedded', directory: join(config.dataDirectory, 'database'), template };
 }
 
 async function openJobs(config: NodeConfig, database: Database, log: Logger): Promise<JobQueue> {

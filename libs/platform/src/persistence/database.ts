@@ -36,14 +36,18 @@ export interface Database {
  * The embedded kind survives the death of the process (measured by kill -9), but PGlite never calls fsync: a power cut
  * may lose the last commits. Production uses a server.
  *
+ * @param schema may come later: an embedded database starts meanwhile, and both take their time.
  * @throws DirectoryInUseError when another process has the directory open.
  * @example
  * const db = await openDatabase({ kind: 'server', url: process.env.DATABASE_URL }, { entities, migrations });
  */
-export async function openDatabase(location: DatabaseLocation, schema: DatabaseSchema): Promise<Database> {
+export async function openDatabase(
+  location: DatabaseLocation,
+  schema: DatabaseSchema | Promise<DatabaseSchema>,
+): Promise<Database> {
   if (location.kind === 'server') {
     const { url, poolSize = 10 } = location;
-    const dataSource = await connect(schema, { url, poolSize });
+    const dataSource = await connect(await schema, { url, poolSize });
     return {
       kind: 'server',
       dataSource,
@@ -56,7 +60,7 @@ export async function openDatabase(location: DatabaseLocation, schema: DatabaseS
     await ensureCluster(location.directory, location.template);
     const lite = await PGlite.create({ dataDir: location.directory, startParams });
     const driver = pgliteDriver(lite);
-    const dataSource = await connect(schema, { driver });
+    const dataSource = await connect(await schema, { driver });
     return {
       kind: 'embedded',
       dataSource,
