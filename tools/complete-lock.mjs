@@ -83,7 +83,8 @@ if (check) {
     console.error(`not in ${file}: ${at}@${version}. Run: node tools/complete-lock.mjs`);
 } else if (entries.size > 0) {
   const { '': project, ...locked } = { ...lock.packages, ...Object.fromEntries(entries) };
-  const sorted = Object.entries(locked).sort(([a], [b]) => (a < b ? -1 : 1));
+  // npm's own order, so that the next npm install changes nothing.
+  const sorted = Object.entries(locked).sort(([a], [b]) => a.localeCompare(b, 'en'));
   lock.packages = { '': project, ...Object.fromEntries(sorted) };
   writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
 }

@@ -3,7 +3,7 @@ import { openCredential, type RawCredential } from './credential.js';
 import { maxEntries, parseMessage } from './message.js';
 import { openPresentation } from './open-presentation.js';
 import { type DcpResult, refused, type Verified } from './problem.js';
-import { formatScope, type Scope, scopeMatches } from './scope.js';
+import { type Scope, scopeMatches } from './scope.js';
 import { type CredentialCheck, type VerifiedCredential, verifyOpened } from './verify-credential.js';
 
 const maxPresentations = 20;
@@ -41,7 +41,12 @@ export async function verifyPresentations(
   const asked = opened.value.filter((one) => check.requestedScopes.some((scope) => scopeMatches(scope, one)));
   const missing = check.requestedScopes.find((scope) => !asked.some((one) => scopeMatches(scope, one)));
   if (missing)
-    return refused('presentation.missing-credential', `No credential was presented for ${formatScope(missing)}.`);
+    return refused(
+      'presentation.missing-credential',
+      missing.kind === 'type'
+        ? `No credential of the type ${missing.value} was presented.`
+        : `The credential ${missing.value} was not presented.`,
+    );
   const credentials: VerifiedCredential[] = [];
   for (const result of await Promise.all(asked.map((one) => verifyOpened(one, check)))) {
     if (!result.ok) return result;

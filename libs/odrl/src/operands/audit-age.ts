@@ -19,6 +19,19 @@ const verbs: Partial<Readonly<Record<Operator, string>>> = {
   gteq: 'at least',
 };
 
+const units = ['year', 'month', 'day', 'hour', 'minute', 'second'];
+
+/** `P1Y6M` as "1 year 6 months"; what is no xsd:duration as it came. */
+function durationWords(text: string): string {
+  const parts = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/
+    .exec(text)
+    ?.slice(1);
+  const words = parts?.flatMap((count, i) =>
+    count === undefined ? [] : [`${count} ${units[i]}${count === '1' ? '' : 's'}`],
+  );
+  return words?.join(' ') || shown(text);
+}
+
 /**
  * `hansa:auditAge`: how long ago the newest valid audit was issued, against an xsd:duration. Months are calendar months:
  * an audit of the 31st of January is one month old on the last day of February.
@@ -28,7 +41,8 @@ export const auditAgeOperand: Operand = {
   operators: ['lt', 'lteq', 'gt', 'gteq'],
   complaint: (literal) =>
     durationOf(literal) === undefined ? 'not an xsd:duration of zero or more, such as P180D' : undefined,
-  phrase: (operator, [limit]) => `the model's audit is ${verbs[operator] ?? operator} ${shown(limit?.value ?? '')} old`,
+  phrase: (operator, [limit]) =>
+    `the model's audit is ${verbs[operator] ?? operator} ${durationWords(limit?.value ?? '')} old`,
   examine: (operator, [literal], situation) => {
     const current = currentAudit(situation);
     if (current.audit === undefined) return current.finding;
