@@ -1,0 +1,190 @@
+import type { CodedAttribute } from '@hansa/fair';
+import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
+import type { ColumnBatch, ColumnVector } from '@hansa/tabular';
+
+/** A column whose values are read as no (0) or yes (1). */
+interface BinaryColumn {
+  readonly column: string;
+  /** The values that are a yes, all others a no; null for a column of 0 and 1, or of true and false. */
+  readonly positive: readonly (string | number | boolean)[] | null;
+}
+
+export interface ColumnsToGather {
+  readonly label: string;
+  /** Absent when a model decides. */
+  readonly decision?: BinaryColumn;
+  readonly attributes: readonly string[];
+}
+
+export type GatherProblem = Problem<'audit.not-binary' | 'audit.too-many-groups'>;
+
+/** What was gathered, ready to be counted. */
+export interface GatheredColumns {
+  readonly label: Uint8Array;
+  readonly decision: Uint8Array;
+  readonly groups: readonly CodedAttribute[];
+}
+
+/** An attribute is a category; a column with more values than this is an amount or a name. */
+const maxLevels = 1000;
+/** The level of rows in which an attribute has no value: nobody is dropped. */
+const notStated = 'not stated';
+
+/** Collects label, decision and groups from batches as they stream past a model, in a few bytes a row. */
+export class ColumnGatherer {
+  readonly #wanted: ColumnsToGather;
+  readonly #label = new ByteList();
+  readonly #decision = new ByteList();
+  readonly #attributes: readonly GrowingAttribute[];
+
+  constructor(wanted: ColumnsToGather) {
+    this.#wanted = wanted;
+    this.#attributes = wanted.attributes.map((name) => new GrowingAttribute(name));
+  }
+
+  /** The columns that every batch must have. */
+  get columns(): readonly string[] {
+    const { label, decision, attributes } = this.#wanted;
+    return [...new Set([label, ...(decision ? [decision.column] : []), ...attributes])];
+  }
+
+  get rows(): number {
+    return this.#label.length;
+  }
+
+  add(batch: ColumnBatch): Result<null, GatherProblem> {
+    const { label, decision } = this.#wanted;
+    const before = this.rows;
+    const labels = binaryOf({ column: label, positive: null }, 'label', columnOf(batch, label), before);
+    if (!labels.ok) return labels;
+    this.#label.push(labels.value);
+    if (decision) {
+      const decisions = binaryOf(decision, 'decision', columnOf(batch, decision.column), before);
+      if (!decisions.ok) return decisions;
+      this.#decision.push(decisions.value);
+    }
+    for (const attribute of this.#attributes) {
+      const added = attribute.add(columnOf(batch, attribute.name));
+      if (!added.ok) return added;
+    }
+    return ok(null);
+  }
+
+  /** @param decided the model's decisions, when no column holds them */
+  finish(decided?: Uint8Array): GatheredColumns {
+    return {
+      label: this.#label.join(),
+      decision: decided ?? this.#decision.join(),
+      groups: this.#attributes.map((attribute) => attribute.coded()),
+    };
+  }
+}
+
+class ByteList {
+  readonly #pieces: Uint8Array[] = [];
+  length = 0;
+
+  push(piece: Uint8Array): void {
+    this.#pieces.push(piece);
+    this.length += piece.length;
+  }
+
+  join(): Uint8Array {
+    const all = new Uint8Array(this.length);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      all.set(piece, at);
+      at += piece.length;
+    }
+    return all;
+  }
+}
+
+/** An attribute in dictionary form, its dictionary growing as values appear. */
+class GrowingAttribute {
+  readonly #levels = new Map<string, number>();
+  readonly #pieces: Uint16Array[] = [];
+
+  constructor(readonly name: string) {}
+
+  add(vector: ColumnVector): Result<null, GatherProblem> {
+    const codes = new Uint16Array(vector.values.length);
+    for (let row = 0; row < codes.length; row++) {
+      const level = levelAt(vector, row);
+      const known = this.#levels.get(level);
+      codes[row] = known ?? this.#levels.size;
+      if (known !== undefined) continue;
+      this.#levels.set(level, this.#levels.size);
+      if (this.#levels.size > maxLevels)
+        return refuse(
+          'audit.too-many-groups',
+          `"${this.name}" has more than ${maxLevels} different values; compare groups by a column of categories.`,
+          this.name,
+        );
+    }
+    this.#pieces.push(codes);
+    return ok(null);
+  }
+
+  coded(): CodedAttribute {
+    const codes = new Uint16Array(this.#pieces.reduce((rows, piece) => rows + piece.length, 0));
+    let at = 0;
+    for (const piece of this.#pieces) {
+      codes.set(piece, at);
+      at += piece.length;
+    }
+    return { attribute: this.name, levels: [...this.#levels.keys()], codes };
+  }
+}
+
+type Cell = string | number | boolean | null;
+
+function cellAt(vector: ColumnVector, row: number): Cell {
+  const value = vector.values[row] ?? null;
+  if (vector.kind === 'boolean') return value === 0 || value === 1 ? value === 1 : null;
+  return Number.isNaN(value) ? null : value;
+}
+
+function levelAt(vector: ColumnVector, row: number): string {
+  const cell = cellAt(vector, row);
+  return cell === null || cell === '' ? notStated : String(cell);
+}
+
+function binaryOf(
+  { column, positive }: BinaryColumn,
+  what: 'label' | 'decision',
+  vector: ColumnVector,
+  before: number,
+): Result<Uint8Array, GatherProblem> {
+  const values = new Uint8Array(vector.values.length);
+  for (let row = 0; row < values.length; row++) {
+    const cell = cellAt(vector, row);
+    const isYes = positive === null ? cell === 1 || cell === true : cell !== null && positive.includes(cell);
+    const isNo = positive === null ? cell === 0 || cell === false : cell !== null;
+    if (!isYes && !isNo) return notBinary(column, what, positive !== null, cell, before + row + 1);
+    values[row] = isYes ? 1 : 0;
+  }
+  return ok(values);
+}
+
+function notBinary(
+  column: string,
+  what: 'label' | 'decision',
+  hasList: boolean,
+  cell: Cell,
+  row: number,
+): Result<never, GatherProblem> {
+  const is = cell === null ? 'no value' : `the value ${JSON.stringify(cell)}`;
+  const wanted = hasList ? 'needs a value' : 'is 0 or 1, or true or false';
+  const cure =
+    cell === null
+      ? 'leave such rows out by a condition in "where"'
+      : 'name a column of 0 and 1, or leave such rows out by a condition in "where"';
+  return refuse('audit.not-binary', `A ${what} ${wanted}, but "${column}" has ${is} in row ${row}; ${cure}.`, column);
+}
+
+function columnOf(batch: ColumnBatch, name: string): ColumnVector {
+  const vector = batch.columns.get(name);
+  if (!vector) throw new Error(`the batch lacks the column "${name}"`);
+  return vector;
+}

@@ -1,0 +1,235 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SoftwareReference } from '@hansa/fair';
+import { ModelHost } from '@hansa/inference';
+import type { Clock, Ids } from '@hansa/kernel';
+import { type Database, type JobQueue, type Logger, UnitOfWork } from '@hansa/platform';
+import { TableEngine } from '@hansa/tabular';
+import {
+  type BeforeApplicationShutdown,
+  Global,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { Datasets, SourceFiles } from '../catalog/index.js';
+import { type NodeConfig, packageRoot } from '../config/index.js';
+import { DidResolver, NodeIdentity } from '../identity/index.js';
+import { Ledger } from '../ledger/index.js';
+import { AUDIT_FACTS } from '../policy/index.js';
+import { CLOCK, CONFIG, DATABASE, HealthChecks, IDS, JOBS, LOGGER } from '../server/index.js';
+import { AuditJobs } from './audits/audit-jobs.js';
+import { AuditStatusList } from './audits/audit-status-list.js';
+import { AuditStatusListController, AuditsController } from './audits/audits.controller.js';
+import { Audits } from './audits/audits.js';
+import { ModelAuditFacts } from './audits/model-audit-facts.js';
+import { PlanAudit } from './audits/plan-audit.js';
+import { RevokeAudit } from './audits/revoke-audit.js';
+import { RunAudit } from './audits/run-audit.js';
+import { ExplainCase } from './explanations/explain-case.js';
+import { ExplanationService } from './explanations/explanation-service.js';
+import { ExplanationsController } from './explanations/explanations.controller.js';
+import { Explanations } from './explanations/explanations.js';
+import { defaultRequestRows, type InferenceLimits, modelHostLimits } from './inference/inference-limits.js';
+import { InferenceService } from './inference/inference-service.js';
+import { LocalRows } from './inference/local-rows.js';
+import { ScoreDataset } from './inference/score-dataset.js';
+import { BLOBS, type Blobs } from './models/blobs.port.js';
+import { FileBlobs } from './models/file-blobs.js';
+import { ModelsController } from './models/models.controller.js';
+import { Models } from './models/models.js';
+import { RegisterModel } from './models/register-model.js';
+import { AuditReports } from './register/audit-reports.js';
+
+const LIMITS = Symbol('inference limits');
+const SOFTWARE = Symbol('software');
+
+const modelProviders = [
+  { provide: Models, inject: [DATABASE], useFactory: (db: Database) => new Models(db.dataSource) },
+  {
+    provide: BLOBS,
+    inject: [CONFIG],
+    useFactory: (config: NodeConfig) => new FileBlobs(join(config.dataDirectory, 'blobs')),
+  },
+  {
+    provide: RegisterModel,
+    inject: [UnitOfWork, Models, BLOBS, ModelHost, Ledger, CLOCK, IDS],
+    useFactory: (
+      unitOfWork: UnitOfWork,
+      models: Models,
+      blobs: Blobs,
+      host: ModelHost,
+      ledger: Ledger,
+      clock: Clock,
+      ids: Ids,
+    ) => new RegisterModel(unitOfWork, models, blobs, host, ledger, clock, ids),
+  },
+];
+
+const inferenceProviders = [
+  {
+    provide: LIMITS,
+    inject: [CONFIG],
+    useFactory: ({ limits }: NodeConfig): InferenceLimits => ({
+      memoryMiB: limits.modelMemoryMiB,
+      runMs: limits.modelSeconds * 1000,
+      rows: defaultRequestRows,
+    }),
+  },
+  {
+    provide: ModelHost,
+    inject: [LIMITS],
+    useFactory: (limits: InferenceLimits) => new ModelHost(modelHostLimits(limits)),
+  },
+  {
+    provide: InferenceService,
+    inject: [Models, BLOBS, ModelHost, LIMITS],
+    useFactory: (models: Models, blobs: Blobs, host: ModelHost, limits: InferenceLimits) =>
+      new InferenceService(models, blobs, host, limits),
+  },
+  {
+    provide: LocalRows,
+    inject: [Datasets, SourceFiles, TableEngine, CONFIG],
+    useFactory: (datasets: Datasets, sources: SourceFiles, tables: TableEngine, config: NodeConfig) =>
+      new LocalRows(datasets, sources, tables, join(config.dataDirectory, 'scratch')),
+  },
+  {
+    provide: ScoreDataset,
+    inject: [InferenceService, ModelHost, LocalRows],
+    useFactory: (inference: InferenceService, host: ModelHost, rows: LocalRows) =>
+      new ScoreDataset(inference, host, rows),
+  },
+];
+
+const auditProviders = [
+  {
+    provide: SOFTWARE,
+    useFactory: (): SoftwareReference => {
+      const { name, version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
+      return { name, version };
+    },
+  },
+  { provide: Audits, inject: [DATABASE], useFactory: (db: Database) => new Audits(db.dataSource) },
+  {
+    provide: AuditStatusList,
+    inject: [Audits, NodeIdentity, CLOCK],
+    useFactory: (audits: Audits, identity: NodeIdentity, clock: Clock) => new AuditStatusList(audits, identity, clock),
+  },
+  {
+    provide: RunAudit,
+    inject: [UnitOfWork, Audits, InferenceService, ModelHost, LocalRows, NodeIdentity, Ledger, CLOCK, SOFTWARE],
+    useFactory: (
+      unitOfWork: UnitOfWork,
+      audits: Audits,
+      inference: InferenceService,
+      host: ModelHost,
+      rows: LocalRows,
+      identity: NodeIdentity,
+      ledger: Ledger,
+      clock: Clock,
+      software: SoftwareReference,
+    ) => new RunAudit(unitOfWork, audits, inference, host, rows, identity, ledger, clock, software),
+  },
+  {
+    provide: AuditJobs,
+    inject: [JOBS, Audits, RunAudit, LOGGER],
+    useFactory: (queue: JobQueue, audits: Audits, runAudit: RunAudit, log: Logger) =>
+      new AuditJobs(queue, audits, runAudit, log),
+  },
+  {
+    provide: PlanAudit,
+    inject: [UnitOfWork, Audits, Models, LocalRows, AuditJobs, Ledger, CLOCK, IDS],
+    useFactory: (
+      unitOfWork: UnitOfWork,
+      audits: Audits,
+      models: Models,
+      rows: LocalRows,
+      jobs: AuditJobs,
+      ledger: Ledger,
+      clock: Clock,
+      ids: Ids,
+    ) => new PlanAudit(unitOfWork, audits, models, rows, jobs, ledger, clock, ids, Math.random),
+  },
+  {
+    provide: RevokeAudit,
+    inject: [UnitOfWork, Audits, Ledger, CLOCK],
+    useFactory: (unitOfWork: UnitOfWork, audits: Audits, ledger: Ledger, clock: Clock) =>
+      new RevokeAudit(unitOfWork, audits, ledger, clock),
+  },
+  {
+    provide: AUDIT_FACTS,
+    inject: [Datasets, Models, Audits, AuditStatusList, NodeIdentity, DidResolver, CLOCK],
+    useFactory: (
+      datasets: Datasets,
+      models: Models,
+      audits: Audits,
+      statusList: AuditStatusList,
+      identity: NodeIdentity,
+      dids: DidResolver,
+      clock: Clock,
+    ) => new ModelAuditFacts(datasets, models, audits, statusList, identity, dids.resolve, clock),
+  },
+];
+
+const explanationProviders = [
+  { provide: Explanations, inject: [DATABASE], useFactory: (db: Database) => new Explanations(db.dataSource) },
+  {
+    provide: ExplainCase,
+    inject: [ModelHost, LocalRows],
+    useFactory: (host: ModelHost, rows: LocalRows) => new ExplainCase(host, rows),
+  },
+  {
+    provide: ExplanationService,
+    inject: [InferenceService, ExplainCase, Explanations, UnitOfWork, Ledger, CLOCK, IDS],
+    useFactory: (
+      inference: InferenceService,
+      explainCase: ExplainCase,
+      explanations: Explanations,
+      unitOfWork: UnitOfWork,
+      ledger: Ledger,
+      clock: Clock,
+      ids: Ids,
+    ) => new ExplanationService(inference, explainCase, explanations, unitOfWork, ledger, clock, ids),
+  },
+  {
+    provide: AuditReports,
+    inject: [Models, Audits, Explanations],
+    useFactory: (models: Models, audits: Audits, explanations: Explanations) =>
+      new AuditReports(models, audits, explanations),
+  },
+];
+
+/** Models that this node hosts: run, audited, explained, and shown in the public register. */
+@Global()
+@Module({
+  controllers: [ModelsController, AuditsController, AuditStatusListController, ExplanationsController],
+  providers: [...modelProviders, ...inferenceProviders, ...auditProviders, ...explanationProviders],
+  exports: [InferenceService, ExplanationService, AUDIT_FACTS, AuditReports],
+})
+export class GovernanceModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(
+    private readonly host: ModelHost,
+    private readonly jobs: AuditJobs,
+    private readonly rows: LocalRows,
+    health: HealthChecks,
+    @Inject(BLOBS) blobs: Blobs,
+  ) {
+    health.register('models', () => blobs.check());
+    health.register('audits', () => jobs.check());
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.rows.clear();
+    await this.jobs.start();
+  }
+
+  /** Before the others stop: a run that loses its tables or its model in the middle would look like a failed audit. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.jobs.stop();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.host.close();
+  }
+}

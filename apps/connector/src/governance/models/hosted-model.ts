@@ -1,0 +1,14 @@
+import type { ModelSignature } from '@hansa/inference';
+import type { Digest } from '@hansa/kernel';
+import type { ModelCard } from './model-card.js';
+
+/** A model that this node can run. Never changed: a new file is a new version. */
+export interface HostedModel {
+  readonly id: string;
+  /** Of the file's bytes; what audits and credentials name. */
+  readonly digest: Digest;
+  /** What goes in and comes out, read from the bytes. */
+  readonly signature: ModelSignature;
+  readonly card: ModelCard;
+  readonly createdAt: Date;
+}

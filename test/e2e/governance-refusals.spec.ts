@@ -1,0 +1,141 @@
+import { readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { AuditJobs } from '../../apps/connector/src/governance/audits/audit-jobs.js';
+import { RunAudit } from '../../apps/connector/src/governance/audits/run-audit.js';
+import { InferenceService } from '../../apps/connector/src/governance/index.js';
+import {
+  dataType,
+  memoryBomb,
+  model as onnxModel,
+  node as onnxNode,
+  value as onnxValue,
+  tensorType,
+} from '../../libs/inference/src/testing/index.js';
+import { GovernanceNode, problemOf, type Shown, type ShownAudit } from './governance.node.js';
+import { auditOf, modelFile, plan, registerModel, registerStations, stations } from './step-free.fixtures.js';
+
+const models = '/management/v1/models';
+const audits = '/management/v1/audits';
+const explanations = '/management/v1/explanations';
+
+let node: GovernanceNode;
+let stationsId: string;
+let v1: string;
+
+beforeAll(async () => {
+  node = await GovernanceNode.start();
+  stationsId = (await registerStations(node, 'Railway stations')).id;
+  v1 = String((await registerModel(node, 'v1', stationsId)).body.id);
+}, 60_000);
+
+afterAll(() => node?.remove(), 60_000);
+
+describe('a model that cannot be hosted', () => {
+  test('a name and version stand for one file only', async () => {
+    const card = { name: 'step-free-access', version: '1.0.0', intendedUse: 'x' };
+    const same = await node.post<Shown>(models, { path: modelFile('step-free-v1.onnx'), card });
+    const other = await node.post<Shown>(models, { path: modelFile('step-free-v2.onnx'), card });
+    expect([problemOf(same), problemOf(other)]).toEqual([
+      [409, 'urn:hansa:problem:model.conflict'],
+      [409, 'urn:hansa:problem:model.conflict'],
+    ]);
+    expect(same.body.detail).toContain(v1);
+    expect(other.body.detail).toContain('new version');
+  });
+
+  test('what is no model is refused, and nothing is kept of it', async () => {
+    const card = { name: 'text', version: '1', intendedUse: 'none' };
+    const refusals = await Promise.all(
+      [modelFile('README.md'), modelFile('gone.onnx'), modelFile('.')].map(async (path) => {
+        const { status, body } = await node.post<Shown>(models, { path, card });
+        return [status, body.type];
+      }),
+    );
+    expect(refusals).toEqual([
+      [400, 'urn:hansa:problem:model.not-onnx'],
+      [400, 'urn:hansa:problem:model.vanished'],
+      [400, 'urn:hansa:problem:model.unreadable'],
+    ]);
+    const { body } = await node.get<{ items: readonly object[] }>(models);
+    expect(body.items).toHaveLength(1);
+  });
+
+  test('a model that the runtime cannot load is refused, and its bytes are not kept', async () => {
+    const path = join(node.directory, 'unknown.onnx');
+    const one = tensorType(dataType.float32, [1]);
+    const nodes = [onnxNode('NoSuchOperator', ['X'], ['Y'])];
+    await writeFile(path, onnxModel({ nodes, inputs: [onnxValue('X', one)], outputs: [onnxValue('Y', one)] }));
+    const card = { name: 'unknown', version: '1', intendedUse: 'none' };
+    const refused = await node.post<Shown>(models, { path, card });
+    expect(problemOf(refused)).toEqual([400, 'urn:hansa:problem:model.refused']);
+    expect(readdirSync(join(node.directory, 'blobs'))).toHaveLength(1);
+  });
+
+  test('a model that asks for too much memory is stopped, and harms nobody', async () => {
+    const path = join(node.directory, 'bomb.onnx');
+    await writeFile(path, memoryBomb('Expand', 4e9));
+    const card = { name: 'bomb', version: '1', intendedUse: 'none' };
+    const { body: bomb } = await node.post<Shown>(models, { path, card });
+    const inputs = [{ name: 'X', shape: [1], datatype: 'FP32', data: [1] }];
+    const answer = await node.app.get(InferenceService).infer(String(bomb.id), { inputs });
+    expect(answer).toMatchObject({ problem: { kind: 'model.out-of-memory' } });
+    expect((await node.get<Shown>('/health/ready')).body).toMatchObject({ status: 'up' });
+  });
+});
+
+describe('a decision that cannot be explained', () => {
+  test('a case that cannot be told apart, or is not there, is refused', async () => {
+    const body = { modelId: v1, datasetId: stationsId };
+    const many = await node.post<Shown>(explanations, { ...body, key: { column: 'kind', value: 'city hub' } });
+    const none = await node.post<Shown>(explanations, { ...body, key: { column: 'id', value: 1 } });
+    expect([problemOf(many), problemOf(none)]).toEqual([
+      [400, 'urn:hansa:problem:explanation.ambiguous'],
+      [400, 'urn:hansa:problem:dataset.no-rows'],
+    ]);
+  });
+});
+
+describe('an audit that cannot be made', () => {
+  test.each([
+    ['a missing label column', { labelColumn: 'truth' }, 'dataset.missing-column'],
+    ['a missing group column', { plan: { ...plan, attributes: ['county'] } }, 'dataset.missing-column'],
+    ['a plan without metrics', { plan: { ...plan, metrics: [] } }, 'request.invalid'],
+    ['a model and a column at once', { predictionColumn: 'x' }, 'request.invalid'],
+  ])('is refused at once for %s', async (_what, changes, kind) => {
+    const refused = await node.post<Shown>(audits, auditOf(v1, stationsId, changes));
+    expect(problemOf(refused)).toEqual([400, `urn:hansa:problem:${kind}`]);
+  });
+
+  test('is refused at once when the data lacks what the model needs', async () => {
+    const file = join(node.directory, 'thin.csv');
+    await writeFile(file, 'lacksStepFreeAccess,federalState,kind\n1,Bayern,hub\n0,Hessen,hub\n');
+    const datasetId = await node.registerDataset('Thin', { kind: 'file', path: file });
+    const refused = await node.post<Shown>(audits, auditOf(v1, datasetId, { where: [] }));
+    expect(problemOf(refused)).toEqual([400, 'urn:hansa:problem:model.missing-column']);
+    expect(refused.body.detail).toContain('category');
+  });
+
+  test.each([
+    ['labels that are missing', { where: [] }, '"lacksStepFreeAccess" has no value'],
+    ['labels that are no yes or no', { labelColumn: 'category' }, '"category" has the value'],
+    ['conditions that nothing meets', { where: [{ column: 'split', operator: 'eq', value: 'x' }] }, 'No row'],
+    ['groups without end', { plan: { ...plan, attributes: ['name'] } }, 'more than 1000 different values'],
+  ])('fails for %s, and says why', async (_what, changes, detail) => {
+    const failed = await node.audit(auditOf(v1, stationsId, changes));
+    expect(failed).toMatchObject({ status: 'failed', detail: expect.stringContaining(detail) });
+  });
+
+  test('fails when the data changed after the plan was fixed', async () => {
+    const changing = await registerStations(node, 'Changing');
+    await node.app.get(AuditJobs).stop();
+    const { body } = await node.post<ShownAudit>(audits, auditOf(v1, changing.id));
+    await registerStations(node, 'Changing', stations.slice(1));
+    await node.app.get(RunAudit).run(body.id, new AbortController().signal);
+    expect(await node.ended(body.id)).toMatchObject({
+      status: 'failed',
+      detail: expect.stringContaining('data changed'),
+    });
+  });
+});
