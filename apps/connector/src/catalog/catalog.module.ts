@@ -10,6 +10,7 @@ import { PolicyTemplates } from '../policy/index.js';
 import { CLOCK, CONFIG, DATABASE, HTTP, IDS } from '../server/index.js';
 import { Datasets } from './datasets.js';
 import { DspCatalogController, DspVersionController } from './dsp-catalog.controller.js';
+import { HOSTED_MODELS, type HostedModels } from './hosted-models.js';
 import { ManagementCatalogController } from './management-catalog.controller.js';
 import { PeerCatalog } from './peer-catalog.js';
 import { Publish } from './publish.js';
@@ -39,17 +40,18 @@ import { SourceFiles } from './source-files.js';
     },
     {
       provide: Publish,
-      inject: [UnitOfWork, Datasets, SourceFiles, TableEngine, PolicyTemplates, Ledger, CLOCK, IDS],
+      inject: [UnitOfWork, Datasets, SourceFiles, TableEngine, PolicyTemplates, HOSTED_MODELS, Ledger, CLOCK, IDS],
       useFactory: (
         unitOfWork: UnitOfWork,
         datasets: Datasets,
         sources: SourceFiles,
         tables: TableEngine,
         templates: PolicyTemplates,
+        models: HostedModels,
         ledger: Ledger,
         clock: Clock,
         ids: Ids,
-      ) => new Publish(unitOfWork, datasets, sources, tables, templates, ledger, clock, ids),
+      ) => new Publish(unitOfWork, datasets, sources, tables, templates, models, ledger, clock, ids),
     },
   ],
   exports: [TableEngine, Datasets, SourceFiles, PeerCatalog],

@@ -6,6 +6,7 @@ import type { Ledger } from '../ledger/index.js';
 import type { PolicyTemplates } from '../policy/index.js';
 import type { Dataset, DatasetProfile, DatasetSource, StoredOffer } from './dataset.js';
 import type { Datasets } from './datasets.js';
+import type { HostedModels } from './hosted-models.js';
 import { type SourceFiles, sourceFormat } from './source-files.js';
 
 export interface NewDataset {
@@ -35,6 +36,7 @@ export class Publish {
     private readonly sources: SourceFiles,
     private readonly tables: TableEngine,
     private readonly templates: PolicyTemplates,
+    private readonly models: HostedModels,
     private readonly ledger: Ledger,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -112,7 +114,10 @@ export class Publish {
   }
 
   async #profile(source: DatasetSource): Promise<Result<DatasetProfile | null>> {
-    if (source.kind === 'inference-service') return ok(null);
+    if (source.kind === 'inference-service') {
+      const model = await this.models.find(source.modelId);
+      return model.ok ? ok(null) : model;
+    }
     const file = await this.sources.fileOf({ source });
     if (!file.ok) return file;
     return this.tables.describeSource(file.value.file, file.value.format);

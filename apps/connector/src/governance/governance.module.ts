@@ -13,7 +13,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { Datasets, SourceFiles } from '../catalog/index.js';
+import { Datasets, HOSTED_MODELS, SourceFiles } from '../catalog/index.js';
 import { type NodeConfig, packageRoot } from '../config/index.js';
 import { DidResolver, NodeIdentity } from '../identity/index.js';
 import { Ledger } from '../ledger/index.js';
@@ -47,6 +47,7 @@ const SOFTWARE = Symbol('software');
 
 const modelProviders = [
   { provide: Models, inject: [DATABASE], useFactory: (db: Database) => new Models(db.dataSource) },
+  { provide: HOSTED_MODELS, useExisting: Models },
   {
     provide: BLOBS,
     inject: [CONFIG],
@@ -205,7 +206,7 @@ const explanationProviders = [
 @Module({
   controllers: [ModelsController, AuditsController, AuditStatusListController, ExplanationsController],
   providers: [...modelProviders, ...inferenceProviders, ...auditProviders, ...explanationProviders],
-  exports: [InferenceService, ExplanationService, AUDIT_FACTS, AuditReports],
+  exports: [InferenceService, ExplanationService, AUDIT_FACTS, HOSTED_MODELS, AuditReports],
 })
 export class GovernanceModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
