@@ -90,8 +90,8 @@ describe('instantiateTemplate', () => {
   const template = { a: [slot('x'), { b: slot('y') }], c: 'plain' };
 
   test('puts values of any kind in the place of whole strings', () => {
-    expect(must(instantiateTemplate(template, { x: ['1', null], y: { z: false } }))).toEqual({
-      a: [['1', null], { b: { z: false } }],
+    expect(must(instantiateTemplate(template, { x: ['1', null], y: { z: 'no' } }))).toEqual({
+      a: [['1', null], { b: { z: 'no' } }],
       c: 'plain',
     });
     expect(templateParameters(template)).toEqual(['x', 'y']);
@@ -113,4 +113,28 @@ describe('instantiateTemplate', () => {
       expect(instantiateTemplate(json, parameters)).toMatchObject({ ok: false, problem });
     },
   );
+});
+
+describe('numbers in template parameters', () => {
+  test('become typed literals, also deep inside, and text where a literal is typed already', () => {
+    const slot = (name: string) => `$\{${name}}`;
+    const n = slot('n');
+    const template = { a: n, b: [{ '@value': n, '@type': 'xsd:decimal' }], c: slot('rows') };
+    const rows = [{ leftOperand: 'x', operator: 'gteq', rightOperand: 3 }, true];
+    expect(instantiateTemplate(template, { n: 0.01, rows })).toEqual({
+      ok: true,
+      value: {
+        a: { '@value': '0.01', '@type': 'http://www.w3.org/2001/XMLSchema#decimal' },
+        b: [{ '@value': '0.01', '@type': 'xsd:decimal' }],
+        c: [
+          {
+            leftOperand: 'x',
+            operator: 'gteq',
+            rightOperand: { '@value': '3', '@type': 'http://www.w3.org/2001/XMLSchema#integer' },
+          },
+          { '@value': 'true', '@type': 'http://www.w3.org/2001/XMLSchema#boolean' },
+        ],
+      },
+    });
+  });
 });

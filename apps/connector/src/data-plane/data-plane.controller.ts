@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { isJsonObject, type JsonObject, must } from '@hansa/kernel';
+import { digestOfJson, isJsonObject, type JsonObject, must } from '@hansa/kernel';
 import { parsePolicy } from '@hansa/odrl';
 import { UnitOfWork } from '@hansa/platform';
 import { mediaTypes, negotiateFormat } from '@hansa/tabular';
@@ -95,11 +95,18 @@ export class DataPlaneController {
     @Body() body: unknown,
   ): Promise<JsonObject> {
     const grant = orThrow(await this.access.grant(id, headers.authorization));
-    return orThrow(await this.explanations.explain(modelOf(grant), jsonObject(body)));
+    const explanation = orThrow(await this.explanations.explain(modelOf(grant), jsonObject(body)));
+    await this.#record(grant, 'inference.explained', { digest: digestOfJson(explanation) });
+    return explanation;
   }
 
   /** First and last byte of the part that is wanted, its headers set; null for the whole. */
-  #range(reply: FastifyReply, headers: DataHeaders, stored: StoredRepresentation, etag: string): [number, number] | null {
+  #range(
+    reply: FastifyReply,
+    headers: DataHeaders,
+    stored: StoredRepresentation,
+    etag: string,
+  ): [number, number] | null {
     const wanted = headers['if-range'] === undefined || headers['if-range'] === etag ? headers.range : undefined;
     const range = byteRange(wanted, stored.bytes);
     if (range.kind === 'whole') return null;

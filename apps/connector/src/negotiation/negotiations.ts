@@ -58,7 +58,9 @@ export class Agreements {
 
   async find(id: string): Promise<Result<AgreementRecord, Problem<'agreement.not-found'>>> {
     const agreement = await this.dataSource.manager.findOneBy(agreementSchema, { id });
-    return agreement ? ok(agreement as AgreementRecord) : refuse('agreement.not-found', `This node knows no agreement ${id}.`);
+    return agreement
+      ? ok(agreement as AgreementRecord)
+      : refuse('agreement.not-found', `This node knows no agreement ${id}.`);
   }
 
   async list(limit: number, offset: number): Promise<readonly AgreementRecord[]> {

@@ -4,6 +4,8 @@ import {
   type Negotiation,
   type NegotiationEvent,
   type NegotiationMessage,
+  type NegotiationMove,
+  negotiationMoveOf,
   other,
   sendNegotiation,
   serialize,
@@ -80,10 +82,10 @@ export class NegotiationProgress {
   ): Promise<void> {
     for (const event of events) if (event.kind === 'sent') await this.#send(tx, after, event.id, event.message);
     const entries: LedgerEvent[] = [];
-    if (opening) entries.push(this.#entry(after, opening.type, { decision: after.decision as Json }));
+    if (opening) entries.push(this.#entry(after, happened(opening), { decision: after.decision as Json }));
     for (const event of events) {
       if (event.kind === 'acknowledged' || event.kind === 'received')
-        entries.push(this.#entry(after, event.message.type, { state: event.to, message: wireOf(event.message) }));
+        entries.push(this.#entry(after, happened(event.message), { state: event.to, message: wireOf(event.message) }));
       if (event.kind === 'withdrawn' && event.because === 'refused')
         entries.push(this.#entry(after, 'refused', { refused: event.message.type, detail: event.detail }));
     }
@@ -124,18 +126,23 @@ export class NegotiationProgress {
   }
 
   #entry(record: NegotiationRecord, what: string, data: Record<string, Json>): LedgerEvent {
-    const kind = `negotiation.${what
-      .replace(/^Contract/, '')
-      .replace(/Message$/, '')
-      .replace(/^Negotiation/, '')
-      .toLowerCase()}`;
-    return {
-      kind,
-      subjects: [record.id, record.datasetId, record.counterparty],
-      data: { role: record.negotiation.role, ...data },
-    };
+    const subjects = [record.id, record.datasetId, record.counterparty];
+    return { kind: `negotiation.${what}`, subjects, data: { role: record.negotiation.role, ...data } };
   }
 }
+
+const words: Readonly<Record<NegotiationMove, string>> = {
+  request: 'requested',
+  offer: 'offered',
+  accepted: 'accepted',
+  agreement: 'agreed',
+  verification: 'verified',
+  finalized: 'finalized',
+  termination: 'terminated',
+};
+
+/** What a message has brought about, as the ledger says it. */
+const happened = (message: NegotiationMessage): string => words[negotiationMoveOf(message)];
 
 /** A message as ledger data: what it says, without its JSON-LD frame. */
 function wireOf(message: NegotiationMessage): Json {

@@ -107,5 +107,7 @@ export class ReceiveNegotiationMessage {
 /** The `ContractNegotiation` of a process that both sides know; of one that only we know there is nothing to show. */
 function processObject(negotiation: Negotiation, id: string): Result<JsonObject> {
   const view = negotiationView(negotiation);
-  return view ? ok(serialize(view, id)) : refuse('negotiation.not-found', 'The other side does not know this negotiation.');
+  return view
+    ? ok(serialize(view, id))
+    : refuse('negotiation.not-found', 'The other side does not know this negotiation.');
 }

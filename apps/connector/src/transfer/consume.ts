@@ -94,6 +94,11 @@ export class Consume {
     const found = await this.transfers.find(id);
     if (!found.ok) return found;
     const address = consumerAddress(found.value.transfer);
+    if (!address && 'termination' in found.value.transfer) {
+      const { by, reason } = found.value.transfer.termination;
+      const why = reason.filter((part) => typeof part === 'string').join(' ') || 'no reason was given';
+      return refuse('transfer.conflict', `The transfer was terminated by the ${by}: ${why}`);
+    }
     if (!address) {
       const { role, state } = found.value.transfer;
       return refuse(

@@ -9,6 +9,8 @@ import {
   type Transfer,
   type TransferEvent,
   type TransferMessage,
+  type TransferMove,
+  transferMoveOf,
 } from '@hansa/dsp';
 import type { Clock, Ids, Json } from '@hansa/kernel';
 import type { Outbox, Transaction } from '@hansa/platform';
@@ -58,28 +60,37 @@ export class TransferProgress {
       tx,
       said.record,
       said.events,
-      this.#entry(record, 'request', { decision: record.decision as Json }),
+      this.#entry(record, words.request, { decision: record.decision as Json }),
     );
     return said.record;
   }
 
+  /** A data address with a fresh token, and the record that knows the token by its digest; an older token is void then. */
+  openDataAddress(record: TransferRecord): { readonly record: TransferRecord; readonly dataAddress: DataAddress } {
+    const token = randomBytes(32).toString('base64url');
+    return {
+      record: { ...record, tokenDigest: tokenDigest(token) },
+      dataAddress: dataAddressOf(`${this.dataPlane}/${encodeURIComponent(record.id)}`, token),
+    };
+  }
+
   #evolve(record: TransferRecord, events: readonly TransferEvent[]): TransferRecord {
-    const transfer = events.reduce<Transfer>(evolveTransfer, record.transfer);
+    const transfer = withoutToken(events.reduce<Transfer>(evolveTransfer, record.transfer));
     return { ...record, transfer, updatedAt: this.clock.now() };
   }
 
   #decideNext(record: TransferRecord): { record: TransferRecord; events: readonly TransferEvent[] } {
     if (record.transfer.pending) return { record, events: [] };
-    let digest = record.tokenDigest;
+    let opened = record;
     const intent = this.strategy.next(record, () => {
-      const token = randomBytes(32).toString('base64url');
-      digest = tokenDigest(token);
-      return dataAddress(`${this.dataPlane}/${encodeURIComponent(record.id)}`, token);
+      const fresh = this.openDataAddress(record);
+      opened = fresh.record;
+      return fresh.dataAddress;
     });
     if (!intent) return { record, events: [] };
     const sent = sendTransfer(record.transfer, intent, this.ids.next());
     if (!sent.ok) throw new Error(`the strategy made an illegal move: ${sent.problem.detail}`);
-    return { record: { ...this.#evolve(record, sent.value), tokenDigest: digest }, events: sent.value };
+    return { record: this.#evolve(opened, sent.value), events: sent.value };
   }
 
   async #effects(
@@ -91,7 +102,9 @@ export class TransferProgress {
     for (const event of events) {
       if (event.kind === 'sent') await this.#send(tx, record, event.id, event.message);
       if (event.kind === 'acknowledged' || event.kind === 'received')
-        entries.push(this.#entry(record, wordOf(event.message), { state: event.to, ...reasonOf(event.message) }));
+        entries.push(
+          this.#entry(record, words[transferMoveOf(event.message)], { state: event.to, ...reasonOf(event.message) }),
+        );
       if (event.kind === 'withdrawn' && event.because === 'refused')
         entries.push(this.#entry(record, 'refused', { refused: event.message.type, detail: event.detail }));
     }
@@ -114,7 +127,25 @@ export class TransferProgress {
   }
 }
 
-function dataAddress(endpoint: string, token: string): DataAddress {
+/**
+ * The provider's own copy without the token: it stands in the message that waits for its delivery, and nowhere else at
+ * rest. The consumer keeps what it was given.
+ */
+function withoutToken(transfer: Transfer): Transfer {
+  if (transfer.role === 'consumer') return transfer;
+  const hide = (address: DataAddress | null): DataAddress | null => address && { ...address, properties: [] };
+  const { pending } = transfer;
+  const start = pending?.message.type === 'TransferStartMessage' ? pending.message : null;
+  return {
+    ...transfer,
+    ...('dataAddress' in transfer ? { dataAddress: hide(transfer.dataAddress) } : {}),
+    ...(pending && start
+      ? { pending: { ...pending, message: { ...start, dataAddress: hide(start.dataAddress) } } }
+      : {}),
+  } as Transfer;
+}
+
+function dataAddressOf(endpoint: string, token: string): DataAddress {
   return {
     endpointType: httpEndpoint,
     endpoint,
@@ -125,13 +156,13 @@ function dataAddress(endpoint: string, token: string): DataAddress {
   };
 }
 
-/** `TransferStartMessage` → `start`. */
-function wordOf(message: TransferMessage): string {
-  return message.type
-    .replace(/^Transfer/, '')
-    .replace(/Message$/, '')
-    .toLowerCase();
-}
+const words: Readonly<Record<TransferMove, string>> = {
+  request: 'requested',
+  start: 'started',
+  suspension: 'suspended',
+  completion: 'completed',
+  termination: 'terminated',
+};
 
 /** Why; never the data address, which holds a token. */
 function reasonOf(message: TransferMessage): Record<string, Json> {

@@ -64,14 +64,15 @@ export class TransferCommands {
     });
   }
 
-  /** Lets a suspended transfer go on, with the address that it had. */
+  /** Lets a suspended transfer go on: the provider gives a fresh token, the consumer goes on with the one it has. */
   async resume(id: string): Promise<Result<TransferRecord>> {
     return this.unitOfWork.run(async (tx): Promise<Result<TransferRecord>> => {
       const loaded = await this.transfers.lock(tx, id);
       if (!loaded.ok) return loaded;
-      const { transfer } = loaded.value;
-      const known = transfer.state === 'SUSPENDED' && transfer.role === 'provider' ? transfer.dataAddress : null;
-      return this.#send(tx, loaded.value, { move: 'start', dataAddress: known });
+      if (loaded.value.transfer.role === 'consumer')
+        return this.#send(tx, loaded.value, { move: 'start', dataAddress: null });
+      const { record, dataAddress } = this.progress.openDataAddress(loaded.value);
+      return this.#send(tx, record, { move: 'start', dataAddress });
     });
   }
 
