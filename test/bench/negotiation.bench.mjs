@@ -12,7 +12,9 @@ export const run = (say) =>
   withDataspace(async ({ berlin, bruges, directory, value }) => {
     const file = join(directory, 'data.csv');
     await writeFile(file, 'id,name\n1,a\n2,b\n');
-    const dataset = value(await berlin.manage.post('/datasets', { title: 'Data', source: { kind: 'file', path: file } }));
+    const dataset = value(
+      await berlin.manage.post('/datasets', { title: 'Data', source: { kind: 'file', path: file } }),
+    );
     const template = { name: 'purpose-bound', parameters: { purpose: 'dpv:PublicBenefit' } };
     value(await berlin.manage.post('/offers', { datasetId: dataset.id, template }));
     const asked = { counterparty: berlin.did, datasetId: dataset.id, purpose: 'dpv:ImproveTransportMobility' };
@@ -43,6 +45,12 @@ export const run = (say) =>
       baselines.push(await wire());
     }
     const baseline = median(baselines);
-    const result = (metric, ms) => ({ metric, value: round(ms), unit: 'ms', baseline: round(baseline), ratio: round(ms / baseline) });
+    const result = (metric, ms) => ({
+      metric,
+      value: round(ms),
+      unit: 'ms',
+      baseline: round(baseline),
+      ratio: round(ms / baseline),
+    });
     return [result('negotiation, median', median(times)), result('negotiation, 95 %', percentile(times, 0.95))];
   });

@@ -12,7 +12,12 @@ const main = new URL('../../dist/apps/connector/src/main.js', import.meta.url).p
 
 async function start(directory, port) {
   const began = performance.now();
-  const env = { PATH: process.env.PATH, HANSA_CITY: 'bench', HANSA_PORT: String(port), HANSA_DATA_DIRECTORY: directory };
+  const env = {
+    PATH: process.env.PATH,
+    HANSA_CITY: 'bench',
+    HANSA_PORT: String(port),
+    HANSA_DATA_DIRECTORY: directory,
+  };
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   await new Promise((resolve, reject) => {
     child.stdout.on('data', (text) => {
@@ -47,7 +52,13 @@ export async function run(say) {
     }
     const baseline = median(baselines);
     const bare = Number(spawnSync(process.execPath, ['-p', 'process.memoryUsage().rss']).stdout) / 2 ** 20;
-    const result = (metric, value, unit, base) => ({ metric, value: round(value), unit, baseline: round(base), ratio: round(value / base) });
+    const result = (metric, value, unit, base) => ({
+      metric,
+      value: round(value),
+      unit,
+      baseline: round(base),
+      ratio: round(value / base),
+    });
     return [
       result('first start', first.ms, 'ms', baseline),
       result('later start, median', median(starts.map(({ ms }) => ms)), 'ms', baseline),

@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { didAt, freePort, startNode } from '../../dist/apps/cli/src/demo/node-process.js';
 import { path } from '../../dist/apps/cli/src/client.js';
+import { freePort, startNode } from '../../dist/apps/cli/src/demo/node-process.js';
 
 export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-export const percentile = (values, p) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))];
+export const percentile = (values, p) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))];
 export const round = (value) => Math.round(value * 100) / 100;
 
 const value = (result) => {
@@ -29,7 +30,9 @@ export async function withDataspace(use) {
     for (const node of [berlin, bruges]) {
       value(await authority.manage.put(path`/issuer/members/${node.did}`, { claims: { city: node.city } }));
       const asked = value(await node.manage.post('/credentials/requests', { issuer: authority.did }));
-      await until(async () => value(await node.manage.get(path`/credentials/requests/${asked.holderPid}`)).status === 'ISSUED');
+      await until(
+        async () => value(await node.manage.get(path`/credentials/requests/${asked.holderPid}`)).status === 'ISSUED',
+      );
     }
     return await use({ authority, berlin, bruges, directory, value });
   } finally {
@@ -43,4 +46,4 @@ export async function until(check) {
     if (Date.now() > deadline) throw new Error('did not come to an end within a minute');
 }
 
-export { didAt, path };
+export { path };

@@ -14,7 +14,7 @@ export type Tensor =
 export type Tensors = Readonly<Record<string, Tensor>>;
 
 /** A request may hold this much; larger tables go in batches. */
-export const maxInputBytes = 64 * 2 ** 20;
+const maxInputBytes = 64 * 2 ** 20;
 
 /** An empty tensor of a type and shape, to be filled. */
 export function emptyTensor(type: ElementType, shape: readonly number[]): Tensor {

@@ -55,7 +55,7 @@ const accepted = {
 /** An operator that compares two values by their order. */
 export type ComparisonOperator = keyof typeof accepted;
 
-export function isComparisonOperator(operator: string): operator is ComparisonOperator {
+function isComparisonOperator(operator: string): operator is ComparisonOperator {
   return Object.hasOwn(accepted, operator);
 }
 

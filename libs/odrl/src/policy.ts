@@ -1,5 +1,5 @@
 /** The operators of ODRL (Vocabulary & Expression 2.2), by their short names; DSP 2025-1 wants them unprefixed on the wire. */
-export const operators = [
+const operators = [
   'eq',
   'neq',
   'lt',

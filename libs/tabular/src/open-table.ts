@@ -157,7 +157,7 @@ async function readHead(file: string, bytes: number): Promise<Result<string, Tab
 }
 
 /** The separator that occurs most often in the header line, outside quotation. */
-export function delimiterOf(head: string): string {
+function delimiterOf(head: string): string {
   const counts = new Map([',', ';', '\t', '|'].map((delimiter) => [delimiter, 0]));
   let quoted = false;
   for (const character of head) {

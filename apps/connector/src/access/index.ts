@@ -1,3 +1,3 @@
 export { AccessModule } from './access.module.js';
 export { AdminGuard } from './admin.guard.js';
-export { adminTokenFile, loadAdminToken } from './admin-token.js';
+export { loadAdminToken } from './admin-token.js';

@@ -4,6 +4,6 @@ export { datasetSchema, offerSchema } from './catalog.schema.js';
 export { type Dataset, type StoredOffer, transferFormat } from './dataset.js';
 export { Datasets } from './datasets.js';
 export { dspBasePath } from './dsp-catalog.controller.js';
-export { HOSTED_MODELS, type HostedModels } from './hosted-models.js';
+export { HOSTED_MODELS } from './hosted-models.js';
 export { PeerCatalog } from './peer-catalog.js';
 export { SourceFiles } from './source-files.js';

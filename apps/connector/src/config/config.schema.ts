@@ -47,7 +47,9 @@ export const configSchema = z.strictObject({
         .number()
         .min(0)
         .default(30)
-        .describe('seconds for which credentials once presented are taken as presented; 0 asks for them at every message'),
+        .describe(
+          'seconds for which credentials once presented are taken as presented; 0 asks for them at every message',
+        ),
       issuers: z.array(did).default([]).describe('the DIDs of the issuers that are trusted for these credentials'),
     })
     .prefault({}),

@@ -25,7 +25,7 @@ export async function readConfig(
 }
 
 /** Fills in what follows from other settings, and refuses what contradicts itself. */
-export function complete(settings: Settings): Result<NodeConfig, Problem<'config.conflict'>> {
+function complete(settings: Settings): Result<NodeConfig, Problem<'config.conflict'>> {
   const { listen, city } = settings;
   if (settings.publicUrl === undefined && listen.port === 0)
     return refuse(

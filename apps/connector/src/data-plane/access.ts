@@ -66,7 +66,7 @@ export class Access {
  * Started, and not about to end. A consumer that uses the token of a start message has received it, so a start whose
  * acknowledgement is still on its way counts as started.
  */
-export function isOpen(transfer: Transfer): boolean {
+function isOpen(transfer: Transfer): boolean {
   if (transfer.role !== 'provider') return false;
   const pending = transfer.pending?.message.type ?? null;
   return pending === 'TransferStartMessage' || (transfer.state === 'STARTED' && pending === null);

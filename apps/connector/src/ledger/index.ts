@@ -1,3 +1,3 @@
-export { type EntryQuery, Ledger, type LedgerEvent, type StoredEntry } from './ledger.js';
+export { Ledger, type LedgerEvent } from './ledger.js';
 export { Ledger1763856100000 } from './ledger.migration.js';
 export { LedgerModule } from './ledger.module.js';

@@ -2,4 +2,4 @@ export { AUDIT_FACTS, type AuditFacts } from './audit-facts.js';
 export { Decisions } from './decisions.js';
 export { PolicyModule } from './policy.module.js';
 export { PolicyTemplates, sentencesOf } from './policy-templates.js';
-export { type AgreementInUse, UseCheck } from './use-check.js';
+export { UseCheck } from './use-check.js';

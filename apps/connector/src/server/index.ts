@@ -4,6 +4,6 @@ export { HealthChecks } from './health-checks.js';
 export { DidInput, PageQuery, ReasonInput } from './inputs.js';
 export { publishOpenApi } from './openapi.js';
 export { type Platform, PlatformModule } from './platform.module.js';
-export { type ErrorDialect, ProblemFilter } from './problem.filter.js';
+export { ProblemFilter } from './problem.filter.js';
 export { orThrow, ProblemError, schemaProblem } from './problem.js';
-export { CLOCK, CONFIG, DATABASE, HTTP, IDS, JOBS, LOGGER, METRICS } from './tokens.js';
+export { CLOCK, CONFIG, DATABASE, HTTP, IDS, JOBS, LOGGER } from './tokens.js';

@@ -66,7 +66,7 @@ export type Attribute =
   | { readonly strings: readonly string[] }
   | { readonly sparse: Message };
 
-export function attribute(name: string, value: Attribute): Message {
+function attribute(name: string, value: Attribute): Message {
   const message = new Message().text(1, name);
   if ('f' in value) return message.float(2, value.f).int(20, 1);
   if ('i' in value) return message.int(3, value.i).int(20, 2);

@@ -1,7 +1,5 @@
-export type { ConfigIssue } from './config-issues.js';
 export { didYouMean } from './did-you-mean.js';
 export {
-  type ConfigInvalid,
   type ConfigProblem,
   type EnvironmentSource,
   loadConfig,

@@ -1,4 +1,3 @@
-export { cloudFabricNetworks } from './address.js';
 export type { HttpHeaders } from './exchange.js';
 export {
   createGuardedClient,

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { refuse } from '@hansa/kernel';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Database, openDatabase, UnitOfWork } from '../persistence/index.js';
 import { createTestDatabase, databaseKinds, type TestDatabase, testServerUrl } from '../testing/databases.js';
 import { Inbox } from './inbox.js';

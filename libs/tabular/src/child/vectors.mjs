@@ -13,7 +13,7 @@
  */
 
 /** The engine's names of the only types that queries of this library select. */
-export const vectorKinds = /** @type {const} */ ({
+const vectorKinds = /** @type {const} */ ({
   BOOLEAN: 'boolean',
   BIGINT: 'integer',
   DOUBLE: 'number',

@@ -1,0 +1,32 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AuditReports } from '../governance/index.js';
+import { orThrow } from '../server/index.js';
+import { sendUnchanging } from './send.js';
+
+/** Seconds. Report and credential never change; that an audit was revoked stands in the status list. */
+const maxAge = 3600;
+
+/** Report and credential of an audit, for everybody who wants to check them. */
+@ApiTags('audits')
+@Controller('audits/:id')
+export class AuditFilesController {
+  constructor(private readonly reports: AuditReports) {}
+
+  @Get('report.json')
+  @ApiOperation({ summary: 'The report in canonical JSON: the bytes that its digest covers; public' })
+  async report(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { audit, reportText: body } = orThrow(await this.reports.audit(id));
+    const tag = audit.state.outcome.reportDigest;
+    sendUnchanging(request, reply, { type: 'application/json', tag, maxAge, body });
+  }
+
+  @Get('credential.json')
+  @ApiOperation({ summary: 'The signed W3C credential about the report; public' })
+  async credential(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { audit, credentialText: body } = orThrow(await this.reports.audit(id));
+    const tag = `credential-${audit.state.outcome.reportDigest}`;
+    sendUnchanging(request, reply, { type: 'application/vc', tag, maxAge, body });
+  }
+}

@@ -1,0 +1,62 @@
+import type { AuditReport } from '@hansa/fair';
+import type { Audit, DoneAudit, PublishedAudit, StoredExplanation } from '../governance/index.js';
+
+/** What a model's newest audit says of it, or that there is none. */
+export type Standing = 'pass' | 'fail' | 'insufficient-data' | 'revoked' | 'none';
+
+/** One audit in a list. */
+export interface AuditLine {
+  readonly id: string;
+  readonly standing: Standing;
+  readonly issuedAt: Date;
+}
+
+/** One decision explained, in words and as contributions. */
+export type ExplanationView = Pick<StoredExplanation, 'explanation' | 'sentences'>;
+
+/** One audit with its report, as the report's page needs it. */
+export interface AuditView extends AuditLine, Pick<Audit, 'labelColumn' | 'where'> {
+  readonly report: AuditReport;
+  readonly reportDigest: string;
+  /** Where the audited model is described; null when the decisions of a column were audited. */
+  readonly modelId: string | null;
+  /** How the audited thing is called. */
+  readonly subject: string;
+  readonly datasetTitle: string;
+  /** When the plan was put on record, before anything was computed. */
+  readonly plannedAt: Date;
+  readonly validUntil: Date;
+  readonly revocation: { readonly at: Date; readonly reason: string } | null;
+  readonly explanation: ExplanationView | null;
+}
+
+export function auditLine({ id, state }: DoneAudit): AuditLine {
+  const { outcome, revocation } = state;
+  return { id, standing: revocation === null ? outcome.verdict : 'revoked', issuedAt: new Date(outcome.issuedAt) };
+}
+
+export function auditView({
+  audit,
+  model,
+  report,
+  explanation,
+}: Omit<PublishedAudit, 'reportText' | 'credentialText'>): AuditView {
+  const { subject, state, plannedAt, labelColumn, where } = audit;
+  const { outcome, revocation } = state;
+  const { title } = report.data;
+  const column = subject.kind === 'decisions' ? subject.column : '';
+  return {
+    ...auditLine(audit),
+    labelColumn,
+    where,
+    report,
+    reportDigest: outcome.reportDigest,
+    modelId: model?.id ?? null,
+    subject: model ? `${model.card.name} ${model.card.version}` : `the decisions in the column “${column}”`,
+    datasetTitle: typeof title === 'string' ? title : audit.datasetId,
+    plannedAt,
+    validUntil: new Date(outcome.validUntil),
+    revocation: revocation && { at: new Date(revocation.at), reason: revocation.reason },
+    explanation,
+  };
+}

@@ -1,0 +1,190 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { auditLine } from './audit-view.js';
+import { icon } from './components/emblem.js';
+import { hostileStrings } from './html.fixtures.js';
+import { auditPage } from './pages/audit/audit.js';
+import { datasetPage } from './pages/dataset.js';
+import { failurePage } from './pages/failure.js';
+import { homePage } from './pages/home.js';
+import { modelPage } from './pages/model.js';
+import { registerPage } from './pages/register.js';
+import { contentSecurityPolicy } from './send.js';
+import { stylesheet } from './styles/stylesheet.js';
+import { dataset, doneAudit, explained, lines, node, service, stationAudit, viewOf } from './web.fixtures.js';
+
+const executablePath = '/usr/bin/chromium';
+const present = existsSync(executablePath);
+const run = present ? describe : describe.skip;
+if (!present) test.skip(`skipped: the pages in a browser, because ${executablePath} is not there`, () => {});
+
+const failed = stationAudit('v1');
+const passed = stationAudit('v2');
+const hostileDatasets = hostileStrings.map((title, i) => ({
+  ...dataset,
+  id: `urn:uuid:${i}`,
+  title,
+  publisher: title,
+  licence: title,
+  offers: [{ id: title, policy: { title }, sentences: [title] }],
+}));
+
+const pages: Readonly<Record<string, string>> = {
+  home: homePage({ node, datasets: [dataset, service], hasMore: false, models: lines }),
+  dataset: datasetPage({ node, dataset }),
+  service: datasetPage({ node, dataset: service }),
+  model: modelPage({
+    node,
+    model: failed.model,
+    audits: [auditLine(doneAudit(failed.report, failed.model))],
+    explanation: explained,
+  }),
+  register: registerPage({ node, lines, sort: 'verdict', standing: null }),
+  'audit-failed': auditPage({ node, audit: { ...viewOf(failed.report, failed.model), explanation: explained } }),
+  'audit-passed': auditPage({ node, audit: viewOf(passed.report, passed.model) }),
+  missing: failurePage({ node, status: 404, detail: 'This node does not offer the dataset x.', requestId: 'r-1' }),
+};
+
+const hostile = homePage({ node, datasets: hostileDatasets, hasMore: false, models: [] });
+
+const looks: readonly (readonly [string, BrowserContextOptions])[] = [
+  ['light at 1280 px', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
+  ['dark at 1280 px', { colorScheme: 'dark', viewport: { width: 1280, height: 900 } }],
+  ['light at 360 px', { colorScheme: 'light', viewport: { width: 360, height: 740 } }],
+  ['dark at 360 px', { colorScheme: 'dark', viewport: { width: 360, height: 740 } }],
+];
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const axeRun = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+  .then(({ violations, passes }) => ({
+    passed: passes.length,
+    violations: violations.map(({ id, nodes }) => id + ': ' + nodes.map((n) => n.html + ' ' + n.failureSummary).join(' | ')),
+  }))`;
+/** With PAGE_PICTURES set, pictures are left in the temporary directory for people to look at. */
+const pictures = process.env.PAGE_PICTURES === undefined ? null : join(tmpdir(), 'hansa-pages');
+
+run('in a browser', () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    const args = [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+    ];
+    browser = await chromium.launch({
+      executablePath,
+      args: [...args, '--disable-component-update', '--disable-sync'],
+    });
+    if (pictures) mkdirSync(pictures, { recursive: true });
+  });
+
+  afterAll(() => browser.close());
+
+  /** Opens a page as the node would send it; whatever else is asked for is noted and refused. */
+  async function open(markup: string, options: BrowserContextOptions): Promise<{ page: Page; trouble: string[] }> {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const trouble: string[] = [];
+    page.on('console', (message) => trouble.push(message.text()));
+    page.on('dialog', (dialog) => {
+      trouble.push(`dialog ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await page.route('**/*', async (route) => {
+      const { pathname, host } = new URL(route.request().url());
+      const headers = { 'content-security-policy': contentSecurityPolicy };
+      if (host === 'hansa.example' && pathname === '/page')
+        await route.fulfill({ headers, contentType: 'text/html; charset=utf-8', body: markup });
+      else if (pathname === '/assets/hansa.css') await route.fulfill({ contentType: 'text/css', body: stylesheet });
+      else if (pathname === '/assets/hansa.svg') await route.fulfill({ contentType: 'image/svg+xml', body: icon });
+      else {
+        trouble.push(`asked for ${route.request().url()}`);
+        await route.abort();
+      }
+    });
+    await page.goto('https://hansa.example/page');
+    return { page, trouble };
+  }
+
+  describe.each(looks)('%s', (look, options) => {
+    test.each(Object.entries(pages))(
+      'the page "%s" has no violation of WCAG 2.2 AA and fits the screen',
+      async (name, markup) => {
+        const { page, trouble } = await open(markup, options);
+        if (pictures) await page.screenshot({ path: join(pictures, `${name} ${look}.png`), fullPage: true });
+        await page.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`);
+        await page.evaluate(axe);
+        const { violations, passed: checks } = await page.evaluate<{ violations: string[]; passed: number }>(axeRun);
+        expect(violations).toEqual([]);
+        expect(checks).toBeGreaterThan(15);
+        expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(options.viewport?.width);
+        expect(trouble).toEqual([]);
+        await page.context().close();
+      },
+    );
+  });
+
+  test('no hostile title of a peer runs, loads or shows as anything but itself', async () => {
+    const { page, trouble } = await open(hostile, {});
+    const shown = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('.card h3 a')].map((a) => a.textContent)`,
+    );
+    expect(shown).toEqual(hostileStrings.map((text) => text.replaceAll('\0', '\uFFFD')));
+    expect(await page.evaluate<boolean>(`'hostile' in window`)).toBe(false);
+    expect(await page.evaluate<number>(`document.querySelectorAll('script,iframe,base,form,style,img').length`)).toBe(
+      0,
+    );
+    expect(trouble).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a keyboard reaches the content with the first key, and every stop can be seen', async () => {
+    const { page } = await open(pages['audit-failed'] ?? '', { viewport: { width: 1280, height: 900 } });
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate<string>('document.activeElement.id')).toBe('content');
+    let stops = 0;
+    for (;;) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate<boolean>('document.activeElement === document.body')) break;
+      expect(await page.evaluate<string>('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+      stops++;
+    }
+    expect(stops).toBeGreaterThan(20);
+    await page.context().close();
+  });
+
+  test('the charts place each dot and interval where its number belongs', async () => {
+    const { page } = await open(pages['audit-failed'] ?? '', { viewport: { width: 1280, height: 900 } });
+    const places = await page.evaluate<{ label: string; dot: number }[]>(`(() => {
+      const chart = document.querySelector('figure .chart');
+      const { left, width } = chart.getBoundingClientRect();
+      return [...chart.querySelectorAll('.row')].map((row) => {
+        const box = row.querySelector('.dot').getBoundingClientRect();
+        return { label: row.querySelector('.value').textContent, dot: (box.left + box.width / 2 - left) / width };
+      });
+    })()`);
+    expect(places.length).toBeGreaterThan(10);
+    for (const { label, dot } of places) expect(Math.abs(dot * 100 - Number.parseFloat(label))).toBeLessThan(0.2);
+    await page.context().close();
+  });
+
+  test('a printed report shows what was folded', async () => {
+    const { page } = await open(pages['audit-failed'] ?? '', {});
+    await page.emulateMedia({ media: 'print' });
+    const height = await page.evaluate<number>(
+      `document.querySelector('details table').getBoundingClientRect().height`,
+    );
+    expect(height).toBeGreaterThan(100);
+    if (pictures) await page.pdf({ path: join(pictures, 'audit-failed.pdf'), format: 'A4' });
+    await page.context().close();
+  });
+});

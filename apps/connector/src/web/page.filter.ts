@@ -1,0 +1,31 @@
+import type { Logger } from '@hansa/platform';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOGGER, ProblemError } from '../server/index.js';
+import { failurePage } from './pages/failure.js';
+import { PublicPages } from './public-pages.js';
+import { sendPage } from './send.js';
+
+/** Whoever asked for a page and cannot have it gets a page that says why. */
+@Catch()
+export class PageFilter implements ExceptionFilter {
+  constructor(
+    private readonly pages: PublicPages,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const reply = http.getResponse<FastifyReply>();
+    const requestId = String(http.getRequest<FastifyRequest>().id);
+    const { status, detail } = this.#classify(error);
+    if (!reply.sent) sendPage(reply, status, failurePage({ node: this.pages.node, status, detail, requestId }));
+  }
+
+  #classify(error: unknown): { readonly status: number; readonly detail: string } {
+    if (error instanceof ProblemError) return { status: error.status, detail: error.message };
+    if (error instanceof HttpException) return { status: error.getStatus(), detail: error.message };
+    this.log.error('a page failed unexpectedly', { error });
+    return { status: 500, detail: 'The node failed to make this page. Its log holds the cause.' };
+  }
+}

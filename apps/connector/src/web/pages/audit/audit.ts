@@ -1,0 +1,41 @@
+import { explanationBlock } from '../../components/explanation.js';
+import { page } from '../../components/layout.js';
+import { type Html, html } from '../../html.js';
+import { paths } from '../../paths.js';
+import type { AuditPageView } from '../../view.js';
+import { comparisonsSection } from './comparisons.js';
+import { evidenceSection, limitsSection, methodSection, verifySection } from './evidence.js';
+import { findingsSection } from './findings.js';
+import { groupsSection } from './groups.js';
+import { planSection } from './plan.js';
+import { summarySection } from './summary.js';
+
+/** The report of an audit for everybody: what was found in words first, then the numbers, then how to check them. */
+export function auditPage({ node, audit }: AuditPageView): string {
+  const { report, subject, id, explanation } = audit;
+  const sections: readonly (readonly [id: string, title: string, content: Html])[] = [
+    ['findings', 'Who is harmed', findingsSection(report)],
+    ['plan', 'What was asked, and fixed beforehand', planSection(audit)],
+    ['groups', 'Group by group', groupsSection(report)],
+    ['comparisons', 'The comparisons', comparisonsSection(report)],
+    ...(explanation ? [['explanation', 'One answer explained', explanationBlock(explanation)] as const] : []),
+    ['evidence', 'Data and model', evidenceSection(audit)],
+    ['method', 'Method', methodSection(report)],
+    ['limits', 'What this audit does not say', limitsSection(report)],
+    ['verify', 'Check it yourself', verifySection(node, audit)],
+  ];
+  const content = html`<article>
+${summarySection(node, audit)}
+<nav aria-label="On this page" class="contents">
+<ol>${sections.map(([anchor, title]) => html`<li><a href="#${anchor}">${title}</a></li>`)}</ol>
+</nav>
+${sections.map(
+  ([anchor, title, body]) => html`<section aria-labelledby="${anchor}">
+<h2 id="${anchor}">${title}</h2>
+${body}
+</section>
+`,
+)}</article>`;
+  const title = `Audit of ${subject}`;
+  return page({ node, title, section: 'register', content, alternate: paths.report(id) });
+}

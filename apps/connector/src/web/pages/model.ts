@@ -1,0 +1,100 @@
+import type { HostedModel } from '../../governance/index.js';
+import type { AuditLine } from '../audit-view.js';
+import { explanationBlock } from '../components/explanation.js';
+import { digest, facts, licence, prose, time } from '../components/facts.js';
+import { page } from '../components/layout.js';
+import { standingBadge } from '../components/standing-badge.js';
+import { table } from '../components/table.js';
+import { day, minute } from '../format.js';
+import { type Html, html } from '../html.js';
+import { paths } from '../paths.js';
+import type { ModelPageView } from '../view.js';
+
+/** A model card: what the model is for, what it cannot do, what goes in and comes out, and its audits. */
+export function modelPage({ node, model, audits, explanation }: ModelPageView): string {
+  const { name, version, description, intendedUse, limitations } = model.card;
+  const title = `${name} ${version}`;
+  const content = html`<p class="kicker">Model card</p>
+<h1>${title}</h1>
+<p>${standingBadge(audits[0]?.standing ?? 'none')}</p>
+<div class="lead">${prose(description)}</div>
+<section aria-labelledby="use">
+<h2 id="use">Intended use</h2>
+${prose(intendedUse)}
+</section>
+<section aria-labelledby="limitations">
+<h2 id="limitations">Limitations</h2>
+${limitations.length === 0 ? html`<p class="empty">The card names none.</p>` : html`<ul>${limitations.map((one) => html`<li>${one}</li>`)}</ul>`}
+</section>
+<section aria-labelledby="audits">
+<h2 id="audits">Audits</h2>
+${audits.length === 0 ? html`<p class="empty">This model was not audited. Terms that ask for an audit refuse it.</p>` : auditTable(audits)}
+</section>
+${
+  explanation &&
+  html`<section aria-labelledby="explanation">
+<h2 id="explanation">One answer explained</h2>
+${explanationBlock(explanation)}
+</section>`
+}
+${about(model)}
+${values(model)}`;
+  return page({ node, title, section: 'register', content });
+}
+
+function auditTable(audits: readonly AuditLine[]): Html {
+  return table<AuditLine>(
+    'Audits of this model, the newest first',
+    [
+      { head: 'Issued', cell: ({ issuedAt }) => time(issuedAt, minute) },
+      { head: 'Outcome', cell: ({ standing }) => standingBadge(standing) },
+      {
+        head: 'Report',
+        cell: ({ id, issuedAt }) => html`<a href="${paths.audit(id)}">Report of ${day(issuedAt)}</a>`,
+      },
+    ],
+    audits,
+  );
+}
+
+function about({ id, digest: own, card, createdAt }: HostedModel): Html {
+  return html`<section aria-labelledby="about">
+<h2 id="about">At a glance</h2>
+${facts([
+  ['Owners', card.owners.length === 0 ? null : card.owners.join(', ')],
+  ['Licence', card.licence === null ? null : licence(card.licence)],
+  ['Threshold', `A score of ${card.threshold} or more is a positive answer`],
+  ['Hosted since', time(createdAt, day)],
+  ['Digest of the file', digest(own)],
+  ['Identifier', html`<code class="long">${id}</code>`],
+])}
+</section>`;
+}
+
+type Value = HostedModel['signature']['inputs'][number];
+
+function values({ signature }: HostedModel): Html {
+  const lines = (values: readonly Value[], caption: string): Html =>
+    table<Value>(
+      caption,
+      [
+        { head: 'Name', cell: ({ name }) => name },
+        {
+          head: 'Type',
+          cell: (value) => html`<code>${value.kind === 'tensor' ? value.elementType : value.type}</code>`,
+        },
+        { head: 'Shape', cell: (value) => html`<code>${shape(value)}</code>` },
+      ],
+      values,
+    );
+  return html`<section aria-labelledby="signature">
+<h2 id="signature">What goes in and comes out</h2>
+${lines(signature.inputs, 'Inputs')}
+${lines(signature.outputs, 'Outputs')}
+</section>`;
+}
+
+/** `[N, 2]`; a size that the model leaves open is `?`. */
+function shape(value: Value): string {
+  return value.kind === 'tensor' ? `[${value.shape.map((size) => size ?? '?').join(', ')}]` : '–';
+}

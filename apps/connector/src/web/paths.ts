@@ -1,0 +1,12 @@
+/** The addresses of the public pages, relative to the node. */
+export const paths = {
+  home: '/',
+  register: '/register',
+  dataset: (id: string) => `/datasets/${encodeURIComponent(id)}`,
+  model: (id: string) => `/models/${encodeURIComponent(id)}`,
+  audit: (id: string) => `/audits/${encodeURIComponent(id)}`,
+  report: (id: string) => `/audits/${encodeURIComponent(id)}/report.json`,
+  credential: (id: string) => `/audits/${encodeURIComponent(id)}/credential.json`,
+  stylesheet: '/assets/hansa.css',
+  icon: '/assets/hansa.svg',
+} as const;

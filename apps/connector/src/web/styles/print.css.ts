@@ -1,0 +1,19 @@
+/** On paper: everything open, nothing to click, no chart cut in two where it can be helped. */
+export const print = `
+@media print {
+  :root { --paper: #fff; --surface: #fff; --text: 10.5pt; --small: 9pt; color-scheme: light; }
+  @page { margin: 18mm 16mm; }
+  .skip-link, .site-header nav, .contents, .chips { display: none; }
+  .frame { max-width: none; padding-inline: 0; }
+  .site-header, .site-footer { border-color: var(--edge); }
+  main { padding-block: 1rem; }
+  h2, h3, figcaption, caption { break-after: avoid; }
+  tr, .card, .finding, .verdict, .facts > div { break-inside: avoid; }
+  .scroll, .snippet { overflow: visible; }
+  .snippet, .snippet code { white-space: pre-wrap; overflow-wrap: anywhere; }
+  td.number { white-space: normal; }
+  details { border: 0; padding: 0; }
+  details::details-content { content-visibility: visible; height: auto; }
+  .chart .band, .callout, .badge { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+}
+`;

@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { Datasets } from '../catalog/index.js';
+import type { NodeConfig } from '../config/index.js';
+import { AuditReports } from '../governance/index.js';
+import { NodeIdentity } from '../identity/index.js';
+import { CONFIG } from '../server/index.js';
+import { AssetsController } from './assets.controller.js';
+import { AuditFilesController } from './audit-files.controller.js';
+import { placeName } from './format.js';
+import { PagesController } from './pages.controller.js';
+import { PublicPages } from './public-pages.js';
+
+/** What everybody may see of a node, in a browser. */
+@Module({
+  controllers: [PagesController, AuditFilesController, AssetsController],
+  providers: [
+    {
+      provide: PublicPages,
+      inject: [CONFIG, NodeIdentity, Datasets, AuditReports],
+      useFactory: (config: NodeConfig, identity: NodeIdentity, datasets: Datasets, reports: AuditReports) => {
+        const { city, authority, publicUrl } = config;
+        const node = { city: placeName(city), did: identity.did, publicUrl, authority };
+        return new PublicPages(node, datasets, reports);
+      },
+    },
+  ],
+})
+export class WebModule {}
