@@ -10,17 +10,19 @@ import { shown } from './words.js';
  * A policy in plain English, one sentence a rule: permissions, prohibitions, then what is done to the data.
  *
  * @example
- * explainPolicy(policy); // ['The action "use" is permitted if a valid credential of type MembershipCredential is presented.']
+ * explainPolicy(policy); // ['It may be used if a valid credential of type MembershipCredential is presented.']
  */
 export function explainPolicy(policy: Policy, operands: Operands = standardOperands): readonly string[] {
-  const sentence = (verb: string) => (rule: Rule) => {
+  const sentence = (verb: 'permitted' | 'prohibited') => (rule: Rule) => {
     const clauses = [
       ...(rule.assignee === undefined ? [] : [`the assignee is ${shown(rule.assignee)}`]),
       ...(rule.target === undefined ? [] : [`the target is ${shown(rule.target)}`]),
       ...rule.constraints.map((constraint) => phraseOf(constraint, operands)),
     ];
     const condition = clauses.length === 0 ? '' : ` if ${clauses.join(', and ')}`;
-    return `The action "${shown(readableTerm(rule.action))}" is ${verb}${condition}.`;
+    const action = readableTerm(rule.action);
+    if (action === 'use') return `It may ${verb === 'permitted' ? '' : 'not '}be used${condition}.`;
+    return `The action "${shown(action)}" is ${verb}${condition}.`;
   };
   const duties = dutiesOf(policy);
   return [

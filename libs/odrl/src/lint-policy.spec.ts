@@ -93,8 +93,8 @@ test('a policy is explained in one plain sentence a rule', () => {
     }),
   );
   expect(explainPolicy(policy)).toEqual([
-    'The action "use" is permitted.',
+    'It may be used.',
     'The action "read" is permitted if the assignee is did:web:b.example, and exactly one of (a valid credential of type MembershipCredential is presented; the assignee is not established in US, CN or RU), and the declared purpose is dpv:AcademicResearch or dpv:PublicBenefit or narrower.',
-    'The action "use" is prohibited if (the declared purpose is dpv:Marketing or narrower or count gt 5).',
+    'It may not be used if (the declared purpose is dpv:Marketing or narrower or count gt 5).',
   ]);
 });

@@ -188,7 +188,7 @@ export const dataset: DatasetView = {
       id: 'urn:uuid:7d0c9a52-3333-4000-8000-000000000001',
       policy: { '@type': 'Offer', permission: [{ action: 'use' }] },
       sentences: [
-        'The action "use" is permitted if a valid credential of type MembershipCredential is presented, and the purpose is dpv:AcademicResearch or narrower.',
+        'It may be used if a valid credential of type MembershipCredential is presented, and the purpose is dpv:AcademicResearch or narrower.',
       ],
     },
   ],
