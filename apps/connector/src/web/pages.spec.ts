@@ -47,7 +47,7 @@ describe('the home page', () => {
     const text = textOf(markup);
     expect(text).toContain('did:web:localhost%3A7001');
     expect(text).toContain('13,214 rows, 3 columns');
-    expect(text).toContain('permitted if a valid credential of type MembershipCredential is presented');
+    expect(text).toContain('It may be used if a valid credential of type MembershipCredential is presented');
     expect(text).toContain('Audit failed');
     for (const address of ['/register', '/api', '/ledger/checkpoint', '/.well-known/did.json'])
       expect(markup).toContain(`href="${address}"`);
