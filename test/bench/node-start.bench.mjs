@@ -8,7 +8,7 @@ import { freePort } from '../../dist/apps/cli/src/demo/node-process.js';
 import { median, round } from './support.mjs';
 
 const rounds = 7;
-const main = new URL('../../dist/apps/connector/src/main.js', import.meta.url).pathname;
+const main = new URL('../../dist/connector/main.js', import.meta.url).pathname;
 
 async function start(directory, port) {
   const began = performance.now();
