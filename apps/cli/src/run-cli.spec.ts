@@ -55,6 +55,7 @@ describe('every command', () => {
       'dataset preview',
       'dataset remove',
       'dataset show',
+      'demo',
       'doctor',
       'explain',
       'infer',

@@ -16,7 +16,7 @@ export function addDemoCommand(program: Command, cli: Cli): void {
     .option('--once', 'end after the story instead of leaving the nodes running')
     .option('--json', 'print the steps as one JSON object on standard output')
     .description('play the story of two cities and an authority on this machine, with real data')
-    .addHelpText('after', examples('npm run demo', 'npm run demo -- --once --json'))
+    .addHelpText('after', examples('hansa demo', 'hansa demo --once --json'))
     .action(
       action(cli, async (session, { once = false, json = false }: DemoOptions) => {
         // Loaded when it is needed: it brings most of the libraries.

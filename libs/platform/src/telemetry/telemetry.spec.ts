@@ -151,7 +151,7 @@ describe('the logger for Nest', () => {
     front.error(new Error('thrown'), undefined, 'ExceptionsHandler');
     front.warn({ event: 'odd' });
     expect(lines()).toMatchObject([
-      { level: 'info', context: 'RouterExplorer', msg: 'Mapped {/health} route' },
+      { level: 'debug', context: 'RouterExplorer', msg: 'Mapped {/health} route' },
       { level: 'error', context: 'ExceptionsHandler', details: ['Error: broken\n  at x'], msg: 'broken' },
       { level: 'error', error: { message: 'thrown' }, context: 'ExceptionsHandler', msg: 'thrown' },
       { level: 'warn', data: { event: 'odd' } },
