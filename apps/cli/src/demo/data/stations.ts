@@ -106,7 +106,7 @@ export function loadStations(): Result<readonly StationRow[], PackageFileProblem
 }
 
 /** Newline-delimited JSON of `db-stations/full.ndjson` as rows. Throws when a line is not a station: a defect here. */
-export function stationRows(ndjson: string): readonly StationRow[] {
+function stationRows(ndjson: string): readonly StationRow[] {
   return ndjson
     .split('\n')
     .filter((line) => line !== '')

@@ -45,7 +45,7 @@ export function loadStops(): Result<readonly StopRow[], PackageFileProblem> {
 }
 
 /** The JSON of `vbb-stations/full.json` as rows. Throws when an entry is not a stop: a defect here. */
-export function stopRows(json: string): readonly StopRow[] {
+function stopRows(json: string): readonly StopRow[] {
   return Object.values(sourceStops.parse(JSON.parse(json)))
     .map((stop) => ({
       id: stop.id,
