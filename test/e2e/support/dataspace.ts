@@ -16,11 +16,13 @@ export interface Dataspace {
 type CityOptions = Partial<NodeOptions> & Pick<NodeOptions, 'city'>;
 
 /** An authority and two cities that hold its credentials. */
-export async function startDataspace(options: {
-  readonly database?: DatabaseKind;
-  readonly berlin?: Partial<NodeOptions>;
-  readonly bruges?: Partial<NodeOptions>;
-} = {}): Promise<Dataspace> {
+export async function startDataspace(
+  options: {
+    readonly database?: DatabaseKind;
+    readonly berlin?: Partial<NodeOptions>;
+    readonly bruges?: Partial<NodeOptions>;
+  } = {},
+): Promise<Dataspace> {
   const { database = 'embedded' } = options;
   const authority = await startNode({ city: 'authority', authority: true, database });
   const city = (own: CityOptions) => startNode({ database, trust: [authority.did], ...own });
@@ -34,7 +36,7 @@ export async function startDataspace(options: {
 }
 
 /** Admits a node and waits until it holds its credential. */
-export async function giveCredential(authority: NodeProcess, node: NodeProcess, claims: object): Promise<void> {
+async function giveCredential(authority: NodeProcess, node: NodeProcess, claims: object): Promise<void> {
   must(await authority.manage.put(path`/issuer/members/${node.did}`, { claims }));
   const { holderPid } = must(
     await node.manage.post<CredentialRequest>('/credentials/requests', { issuer: authority.did }),
@@ -60,6 +62,8 @@ export async function publish(
 }
 
 const ended: ReadonlySet<string> = new Set(['FINALIZED', 'TERMINATED', 'REFUSED']);
+
+const over: ReadonlySet<string> = new Set(['COMPLETED', 'TERMINATED', 'REFUSED']);
 
 /** Negotiates to the end, whatever it is. */
 export async function negotiate(
@@ -94,10 +98,10 @@ export async function openTransfer(consumer: NodeProcess, agreementId: string): 
   return transferIn(consumer, id, 'STARTED');
 }
 
-export const negotiationOf = async (node: NodeProcess, id: string): Promise<Negotiation> =>
+const negotiationOf = async (node: NodeProcess, id: string): Promise<Negotiation> =>
   must(await node.manage.get<Negotiation>(path`/negotiations/${id}`));
 
-export const transferOf = async (node: NodeProcess, id: string): Promise<Transfer> =>
+const transferOf = async (node: NodeProcess, id: string): Promise<Transfer> =>
   must(await node.manage.get<Transfer>(path`/transfers/${id}`));
 
 export const agreementOf = async (node: NodeProcess, id: string): Promise<Agreement> =>
@@ -118,6 +122,8 @@ export function transferIn(node: NodeProcess, id: string, state: string): Promis
   return until(
     async () => {
       last = await transferOf(node, id);
+      if (last.state !== state && over.has(last.state))
+        throw new Error(`the transfer is over: ${JSON.stringify(last)}`);
       return last.state === state && last.pending === null && last;
     },
     { what: () => `the transfer is ${last?.state}, not ${state}: ${JSON.stringify(last)}` },

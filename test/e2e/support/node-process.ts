@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Did } from '@hansa/kernel';
+import type { Did } from '@hansa/kernel';
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from '@hansa/platform/testing';
 import { afterAll } from '@jest/globals';
 import { createManagementClient, type ManagementClient } from '../../../apps/cli/src/client.js';
 import { builtNode } from './build.js';
-import { sleep, until } from './wait.js';
+import { until } from './wait.js';
 
 export interface NodeOptions {
   readonly city: string;
@@ -23,6 +23,8 @@ export interface NodeOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The port that others reach it by, where something stands between. @default the port that it listens on */
   readonly publicPort?: number;
+  /** Where the process listens. @default a free port */
+  readonly port?: number;
 }
 
 /** Milliseconds. */
@@ -65,7 +67,7 @@ export class NodeProcess {
   static async create(options: NodeOptions): Promise<NodeProcess> {
     const directory = await mkdtemp(join(tmpdir(), `hansa-e2e-${options.city}-`));
     const database = options.database === 'server' ? await createTestDatabase('server') : null;
-    return new NodeProcess(options, await freePort(), directory, database);
+    return new NodeProcess(options, options.port ?? (await freePort()), directory, database);
   }
 
   get did(): Did {
@@ -108,6 +110,11 @@ export class NodeProcess {
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
+  /** The end of the log, for a message about a failure. */
+  lastWords(): string {
+    return this.log().trimEnd().split('\n').slice(-12).join('\n');
+  }
+
   /** Resident memory in bytes (Linux). */
   residentBytes(): number {
     const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1];
@@ -146,10 +153,10 @@ export class NodeProcess {
     this.#child = child;
     await until(
       async () => {
-        if (child.exitCode !== null) throw new Error(`${this.options.city} stopped at its start:\n${this.log()}`);
+        if (child.exitCode !== null) throw new Error(`${this.options.city} stopped at its start:\n${this.lastWords()}`);
         return (await fetch(`${this.url}/health/ready`).catch(() => null))?.ok;
       },
-      { limit: startLimit, what: () => `${this.options.city} is not ready:\n${this.log()}` },
+      { limit: startLimit, what: () => `${this.options.city} is not ready:\n${this.lastWords()}` },
     );
     this.#manage = createManagementClient({ url: this.url, token: this.token });
     return this;
@@ -158,11 +165,16 @@ export class NodeProcess {
   /** Stops the node as an operator does. It must end by itself, and without an error. */
   async stop(): Promise<void> {
     const child = this.#child;
-    if (!child || !this.isRunning) throw new Error(`${this.options.city} does not run:\n${this.log()}`);
+    if (!child || !this.isRunning) throw new Error(`${this.options.city} does not run:\n${this.lastWords()}`);
     const ended = exitOf(child);
     child.kill('SIGTERM');
-    const outcome = await Promise.race([ended, sleep(stopLimit).then(() => 'still running')]);
-    if (outcome !== 0) throw new Error(`${this.options.city} did not stop cleanly (${outcome}):\n${this.log()}`);
+    let late: NodeJS.Timeout | undefined;
+    const limit = new Promise<string>((resolve) => {
+      late = setTimeout(resolve, stopLimit, 'still running');
+    });
+    const outcome = await Promise.race([ended, limit]);
+    clearTimeout(late);
+    if (outcome !== 0) throw new Error(`${this.options.city} did not stop cleanly (${outcome}):\n${this.lastWords()}`);
   }
 
   /** Ends the process at once, as a fault would. */
@@ -195,9 +207,7 @@ export async function startNode(options: NodeOptions): Promise<NodeProcess> {
 
 /** The exit code, or the signal that ended the process. */
 export function exitOf(child: ChildProcess): Promise<number | string> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode ?? child.signalCode ?? '');
+  if (child.exitCode !== null || child.signalCode !== null)
+    return Promise.resolve(child.exitCode ?? child.signalCode ?? '');
   return new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal ?? '')));
 }
-
-/** A file that a node has written, whole. */
-export const bytesOf = (path: string): Promise<Buffer> => readFile(path);

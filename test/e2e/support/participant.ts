@@ -81,7 +81,9 @@ export class Participant {
 
   /** Gets a membership credential from an authority, over the issuance protocol. */
   async join(authority: NodeProcess): Promise<void> {
-    must(await authority.manage.put(path`/issuer/members/${this.did}`, { claims: { city: 'Elsewhere', country: 'BE' } }));
+    must(
+      await authority.manage.put(path`/issuer/members/${this.did}`, { claims: { city: 'Elsewhere', country: 'BE' } }),
+    );
     const message = credentialRequestMessage({ holderPid: uuids.next(), credentials: [{ id: 'membership' }] });
     const asked = await this.post(authority, '/dcp/issuance/credentials', message);
     if (asked.status !== 201) throw new Error(`no credential: ${JSON.stringify(asked.body)}`);

@@ -1,0 +1,372 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { generateKeyPair, issueSelfIssuedToken, localSigner } from '@hansa/dcp';
+import { isJsonObject, type JsonObject, must, uuids } from '@hansa/kernel';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Negotiation } from '../../apps/cli/src/api.js';
+import { path } from '../../apps/cli/src/client.js';
+import { HandConsumer, type Pids } from './support/consumer.js';
+import { publish } from './support/dataspace.js';
+import { type NodeProcess, startNode } from './support/node-process.js';
+import { Participant } from './support/participant.js';
+import { Canary } from './support/raw.js';
+import { deep, privateAddresses, Refusals } from './support/refusals.js';
+import { bikeCounts } from './support/tables.js';
+import { until } from './support/wait.js';
+
+const purpose = 'dpv:ImproveTransportMobility';
+const terms = { name: 'purpose-bound', parameters: { purpose: 'dpv:PublicBenefit' } } as const;
+const dsp = '/dsp/2025-1';
+
+let berlin: NodeProcess;
+let member: HandConsumer;
+let rival: HandConsumer;
+let canary: Canary;
+let refusals: Refusals;
+let datasetId: string;
+let offerId: string;
+
+beforeAll(async () => {
+  const authority = await startNode({ city: 'authority', authority: true });
+  berlin = await startNode({ city: 'berlin', trust: [authority.did] });
+  const [first, second] = [await Participant.appear(), await Participant.appear()];
+  for (const participant of [first, second]) await participant.join(authority);
+  [member, rival] = [new HandConsumer(first, berlin), new HandConsumer(second, berlin)];
+  canary = await Canary.open();
+  const table = await bikeCounts(berlin.directory);
+  const { dataset, offer } = await publish(berlin, { title: 'Bicycle counts', path: table.path }, terms);
+  [datasetId, offerId] = [dataset.id, offer.id];
+  await member.agree(datasetId, purpose);
+  refusals = new Refusals(berlin);
+}, 120_000);
+afterAll(async () => {
+  await Promise.all([member?.participant.leave(), rival?.participant.leave(), canary?.close()]);
+});
+
+describe('the protocol endpoints', () => {
+  let pids: Pids;
+  const own = () => `/negotiations/${encodeURIComponent(pids.providerPid)}`;
+  const stateOf = async (consumer: HandConsumer) =>
+    (await consumer.participant.get(berlin, `${dsp}${own()}`)).body.state;
+
+  beforeAll(async () => {
+    pids = await member.request(datasetId, purpose);
+    await member.arrival(pids, '/agreement');
+    await until(async () => (await stateOf(member)) === 'AGREED');
+  });
+
+  const errorTypes = [
+    ['/catalog/request', 'CatalogError'],
+    ['/negotiations/request', 'ContractNegotiationError'],
+    ['/transfers/request', 'TransferError'],
+  ] as const;
+
+  test.each(errorTypes)('%s answers broken bodies in its own words', async (where, type) => {
+    const post = (body: string | object) => member.participant.post(berlin, `${dsp}${where}`, body);
+    refusals.expectDspError('malformed', await post('{"@type":'), type, 400);
+    refusals.expectDspError('empty', await post(''), type, 400);
+    refusals.expectDspError('deep', await post(deep(100_000)), type, 400);
+    refusals.expectDspError('poisoned', await post('{"__proto__":{"x":1}}'), type, 400);
+    refusals.expectDspError('an array', await post([]), type, 400);
+    refusals.expectDspError('an empty object', await post({}), type, 400);
+    refusals.expectDspError(
+      'another type',
+      await post({ '@context': ['https://w3id.org/dspace/2025/1/context.jsonld'], '@type': 'Nonsense' }),
+      type,
+      400,
+    );
+    refusals.expectDspError('too large', await post(JSON.stringify({ a: 'x'.repeat(2 << 20) })), type, 413);
+    const authorization = `Bearer ${await member.participant.token(berlin.did)}`;
+    const xml = await fetch(`${berlin.url}${dsp}${where}`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/xml' },
+      body: '<a/>',
+    });
+    refusals.expectDspError('XML', { status: xml.status, body: (await xml.json()) as JsonObject }, type, 415);
+  });
+
+  test('unknown processes are not found, and neither are those of somebody else', async () => {
+    const steps = [
+      ['/agreement/verification', { type: 'ContractAgreementVerificationMessage' }],
+      ['/events', { type: 'ContractNegotiationEventMessage', eventType: 'ACCEPTED' }],
+      ['/termination', { type: 'ContractNegotiationTerminationMessage', code: null, reason: [] }],
+    ] as const;
+    for (const [step, message] of steps) {
+      const foreign = await rival.step(`${own()}${step}`, { ...message, ...pids });
+      refusals.expectDspError(`foreign ${step}`, foreign, 'ContractNegotiationError', 404);
+      const unknown = await member.step(`/negotiations/unknown${step}`, { ...message, ...pids });
+      refusals.expectDspError(`unknown ${step}`, unknown, 'ContractNegotiationError', 404);
+      const { '@id': _, reason: __, consumerPid: ___, providerPid: ____, ...told } = foreign.body;
+      const { '@id': _a, reason: __a, consumerPid: ___a, providerPid: ____a, ...heard } = unknown.body;
+      expect(told).toEqual(heard);
+    }
+    refusals.expectDspError(
+      'foreign look',
+      await rival.participant.get(berlin, `${dsp}${own()}`),
+      'ContractNegotiationError',
+      404,
+    );
+    for (const step of ['start', 'suspension', 'completion', 'termination']) {
+      const type = `Transfer${step.charAt(0).toUpperCase()}${step.slice(1)}Message`;
+      const answer = await rival.step(`/transfers/unknown/${step}`, {
+        type,
+        code: null,
+        reason: [],
+        dataAddress: null,
+        ...pids,
+      });
+      refusals.expectDspError(step, answer, 'TransferError', 404);
+    }
+    expect(await stateOf(member)).toBe('AGREED');
+  });
+
+  test('a transfer that somebody else opened is closed to others', async () => {
+    const access = await member.open(await member.agree(datasetId, purpose));
+    const there = `/transfers/${encodeURIComponent(access.providerPid)}`;
+    for (const step of ['suspension', 'completion', 'termination']) {
+      const type = `Transfer${step.charAt(0).toUpperCase()}${step.slice(1)}Message`;
+      const { consumerPid, providerPid } = access;
+      const message = { type, consumerPid, providerPid, code: null, reason: [] };
+      refusals.expectDspError(step, await rival.step(`${there}/${step}`, message), 'TransferError', 404);
+    }
+    const shown = await member.participant.get(berlin, `${dsp}${there}`);
+    expect(shown.body).toMatchObject({ '@type': 'TransferProcess', state: 'STARTED' });
+  });
+
+  test('what the state does not allow is refused and changes nothing', async () => {
+    const accepted = { type: 'ContractNegotiationEventMessage', eventType: 'ACCEPTED', ...pids };
+    refusals.expectDspError(
+      'accepted',
+      await member.step(`${own()}/events`, accepted),
+      'ContractNegotiationError',
+      400,
+    );
+    const finalized = { ...accepted, eventType: 'FINALIZED' };
+    refusals.expectDspError(
+      'finalized',
+      await member.step(`${own()}/events`, finalized),
+      'ContractNegotiationError',
+      400,
+    );
+    const crossed = {
+      type: 'ContractAgreementVerificationMessage',
+      consumerPid: 'another',
+      providerPid: pids.providerPid,
+    };
+    const mismatch = await member.step(`${own()}/agreement/verification`, crossed);
+    refusals.expectDspError('another pid', mismatch, 'ContractNegotiationError', 400);
+    expect(await stateOf(member)).toBe('AGREED');
+  });
+
+  test.each([
+    ['a NUL', 'a\u0000b'],
+    ['half a character', 'a\ud800b'],
+  ])('pids and reasons with %s are refused', async (what, text) => {
+    const request = { ...(await member.contractRequest(datasetId, purpose)), consumerPid: text };
+    refusals.expectDspError(what, await member.send('/negotiations/request', request), 'ContractNegotiationError', 400);
+    const termination = { type: 'ContractNegotiationTerminationMessage', ...pids, code: text, reason: [text] };
+    refusals.expectDspError(
+      what,
+      await member.step(`${own()}/termination`, termination),
+      'ContractNegotiationError',
+      400,
+    );
+    const transfer = {
+      type: 'TransferRequestMessage',
+      consumerPid: text,
+      callbackAddress: member.participant.callbackAddress,
+      agreementId: text,
+      format: 'HttpData-PULL',
+      dataAddress: null,
+    };
+    const asked = await member.step('/transfers/request', transfer);
+    refusals.expectDspError(what, asked, 'TransferError', asked.status === 404 ? 404 : 400);
+    const there = await member.participant.get(
+      berlin,
+      `${dsp}/negotiations/${text === 'a\u0000b' ? 'a%00b' : 'a%ED%A0%80b'}`,
+    );
+    refusals.expectDspError(what, there, 'ContractNegotiationError', there.status === 404 ? 404 : 400);
+    expect(await stateOf(member)).toBe('AGREED');
+  });
+
+  test('an offer that is not ours comes to no agreement', async () => {
+    const good = await member.contractRequest(datasetId, purpose);
+    const offer = good.offer as JsonObject;
+    const [permission] = offer.permission as readonly JsonObject[];
+    const tampered: readonly (readonly [string, JsonObject])[] = [
+      ['another offer', { ...offer, '@id': uuids.next() }],
+      ['another dataset', { ...offer, target: uuids.next() }],
+      ['no constraint', { ...offer, permission: [{ action: 'use' }] }],
+      ['one more action', { ...offer, permission: [permission ?? {}, { action: 'sell' }] }],
+      ['another action', { ...offer, permission: [{ ...permission, action: 'distribute' }] }],
+      [
+        'a prohibition less',
+        { ...offer, permission: [...(offer.permission as readonly JsonObject[]), permission ?? {}] },
+      ],
+      ['no permission', { ...offer, permission: [] }],
+    ];
+    const count = async () =>
+      must(await berlin.manage.get<{ items: readonly object[] }>('/negotiations?limit=500')).items.length;
+    const had = await count();
+    for (const [what, changed] of tampered) {
+      const message = { ...good, '@id': uuids.next(), consumerPid: uuids.next(), offer: changed };
+      const { status, body } = await member.send('/negotiations/request', message);
+      refusals.expectDspError(what, { status, body }, 'ContractNegotiationError', status === 404 ? 404 : 400);
+    }
+    expect(await count()).toBe(had);
+  });
+
+  test('the same request twice opens one negotiation', async () => {
+    const message = await member.contractRequest(datasetId, purpose);
+    const [first, second] = [
+      await member.send('/negotiations/request', message),
+      await member.send('/negotiations/request', message),
+    ];
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.body.providerPid).toBe(first.body.providerPid);
+    const fifty = await Promise.all(
+      Array.from({ length: 20 }, () => member.send('/negotiations/request', { ...message, consumerPid: 'urn:x:once' })),
+    );
+    const opened = new Set(fifty.map(({ body }) => body.providerPid).filter((pid) => pid !== 'unknown'));
+    expect([fifty.map(({ status }) => status).filter((status) => status >= 500), opened.size]).toEqual([[], 1]);
+  });
+
+  test('a token is good once, for us, in time, and signed by who it names', async () => {
+    const { participant } = member;
+    const once = await participant.token(berlin.did);
+    const catalog = (token: string) => participant.post(berlin, `${dsp}/catalog/request`, {}, token);
+    refusals.expectDspError('first use', await catalog(once), 'CatalogError', 400);
+    const [header = '', claims = '', signature = ''] = (await participant.token(berlin.did)).split('.');
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const own = JSON.parse(Buffer.from(claims, 'base64url').toString());
+    const keys = await generateKeyPair('participant', `${participant.did}#participant-1`);
+    const request = {
+      signer: localSigner(keys),
+      did: participant.did,
+      audience: berlin.did,
+      now: new Date(),
+      jti: uuids.next(),
+    };
+    const hour = 3_600_000;
+    const refused: Readonly<Record<string, string>> = {
+      'second use': once,
+      'no signature': `${part({ ...JSON.parse(Buffer.from(header, 'base64url').toString()), alg: 'none' })}.${claims}.`,
+      'another signature': `${header}.${claims}.${'A'.repeat(signature.length)}`,
+      'another claim': `${header}.${part({ ...own, jti: uuids.next() })}.${signature}`,
+      'another key': await issueSelfIssuedToken(request),
+      'another audience': await participant.token(rival.participant.did),
+      expired: await participant.token(berlin.did, { now: new Date(Date.now() - hour) }),
+      'from the future': await participant.token(berlin.did, { now: new Date(Date.now() + hour) }),
+      'without a grant': await issueSelfIssuedToken({ ...request, signer: participant.signer }),
+      rubbish: 'a.b.c',
+      nothing: '',
+    };
+    for (const [what, token] of Object.entries(refused)) {
+      refusals.expectDspError(what, await catalog(token), 'CatalogError', 401);
+      const hidden = await participant.post(berlin, `${dsp}/negotiations/request`, {}, token);
+      refusals.expectDspError(what, hidden, 'ContractNegotiationError', 404);
+    }
+    const parallel = await participant.token(berlin.did);
+    const uses = await Promise.all(Array.from({ length: 20 }, () => catalog(parallel)));
+    expect(uses.filter(({ status }) => status !== 401)).toHaveLength(1);
+  });
+
+  test('a hostile callback address is not called', async () => {
+    const { url } = member.participant;
+    const hostile = [
+      ...privateAddresses,
+      ...canary.redirections,
+      'ftp://localhost/',
+      'javascript:alert(1)',
+      'nowhere',
+      url.replace('//', '//user:secret@'),
+      `${url}/#fragment`,
+    ];
+    const heard = member.participant.received.length;
+    const message = await member.contractRequest(datasetId, purpose);
+    for (const callbackAddress of hostile) {
+      const consumerPid = uuids.next();
+      const { status, body } = await member.send('/negotiations/request', {
+        ...message,
+        '@id': uuids.next(),
+        consumerPid,
+        callbackAddress,
+      });
+      refusals.note(callbackAddress, status);
+      if (status !== 201) {
+        refusals.expectDspError(callbackAddress, { status, body }, 'ContractNegotiationError', 400);
+        continue;
+      }
+      const pid = String(body.providerPid);
+      const find = async () => must(await berlin.manage.get<Negotiation>(path`/negotiations/${pid}`));
+      if (canary.redirections.includes(callbackAddress)) continue;
+      const given = await until(async () => {
+        const negotiation = await find();
+        return negotiation.pending === null && negotiation;
+      });
+      expect([callbackAddress, given.state, given.agreementId]).toEqual([callbackAddress, 'REQUESTED', undefined]);
+    }
+    expect(canary.calls).toEqual([]);
+    expect(member.participant.received.slice(heard)).toEqual([]);
+  }, 60_000);
+
+  const examples = resolve('../shared/conformance/dsp/spec-2025-1-err1');
+  if (!existsSync(examples)) test.skip('skipped: the examples of the specification are not present', () => {});
+  else
+    test('every example of the specification with a member less, or of another type, is refused or not known', async () => {
+      let [tried, invalid] = [0, 0];
+      for (const [message, where, error] of messagesIn(examples))
+        for (const name of Object.keys(message)) {
+          const { [name]: _, ...less } = message;
+          for (const broken of [less, { ...message, [name]: 5 }, { ...message, [name]: { deep: [null] } }]) {
+            const { status, body } = await member.send(where, broken);
+            refusals.expectDspError(
+              `${where} without a good ${name}`,
+              { status, body },
+              error,
+              status === 404 || status === 401 ? 404 : 400,
+            );
+            tried++;
+            if (status === 400) invalid++;
+          }
+        }
+      process.stderr.write(`broken examples: ${invalid} of ${tried} refused as invalid\n`);
+      expect(tried).toBeGreaterThan(100);
+      expect(invalid / tried).toBeGreaterThan(0.7);
+    }, 60_000);
+});
+
+test('none of this was answered with 5xx', () => refusals.expectNoServerError(250));
+
+test('after all this the node runs, healthy and hardly larger than before', async () => {
+  expect(must(await berlin.manage.get('/offers'))).toMatchObject({ items: [{ id: offerId }] });
+  await refusals.expectUnharmed();
+}, 30_000);
+
+const destinations: Readonly<Record<string, readonly [string, string]>> = {
+  CatalogRequestMessage: ['/catalog/request', 'CatalogError'],
+  ContractRequestMessage: ['/negotiations/request', 'ContractNegotiationError'],
+  ContractOfferMessage: ['/negotiations/unknown/offers', 'ContractNegotiationError'],
+  ContractAgreementMessage: ['/negotiations/unknown/agreement', 'ContractNegotiationError'],
+  ContractAgreementVerificationMessage: ['/negotiations/unknown/agreement/verification', 'ContractNegotiationError'],
+  ContractNegotiationEventMessage: ['/negotiations/unknown/events', 'ContractNegotiationError'],
+  ContractNegotiationTerminationMessage: ['/negotiations/unknown/termination', 'ContractNegotiationError'],
+  TransferRequestMessage: ['/transfers/request', 'TransferError'],
+  TransferStartMessage: ['/transfers/unknown/start', 'TransferError'],
+  TransferCompletionMessage: ['/transfers/unknown/completion', 'TransferError'],
+  TransferSuspensionMessage: ['/transfers/unknown/suspension', 'TransferError'],
+  TransferTerminationMessage: ['/transfers/unknown/termination', 'TransferError'],
+};
+
+/** The examples that are messages, with where each goes and in which type it is refused. */
+function messagesIn(folder: string): readonly (readonly [JsonObject, string, string])[] {
+  return ['negotiation', 'transfer'].flatMap((part) =>
+    readdirSync(join(folder, part, 'example')).flatMap((name) => {
+      const message: unknown = JSON.parse(readFileSync(join(folder, part, 'example', name), 'utf8'));
+      const destination = isJsonObject(message as never)
+        ? destinations[String((message as JsonObject)['@type'])]
+        : undefined;
+      return destination ? [[message as JsonObject, ...destination] as const] : [];
+    }),
+  );
+}

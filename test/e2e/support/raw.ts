@@ -1,0 +1,70 @@
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+
+export interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+/** One request with any body; nothing about it is made right. */
+export async function send(
+  method: string,
+  url: string,
+  {
+    body,
+    headers = {},
+  }: { readonly body?: string | Uint8Array<ArrayBuffer>; readonly headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const answer = await fetch(url, { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) });
+  return { status: answer.status, type: answer.headers.get('content-type') ?? '', text: await answer.text() };
+}
+
+/** Bytes on a socket, and what comes back until the other side closes or says nothing for a while. */
+export function sendBytes(port: number, bytes: string, quiet = 1_000): Promise<string> {
+  return new Promise((resolve) => {
+    let received = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
+    socket.setTimeout(quiet, () => socket.destroy());
+    socket.on('data', (chunk) => {
+      received += chunk.toString('latin1');
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(received));
+  });
+}
+
+/** A server that nobody may call, and one that sends everybody there. */
+export class Canary {
+  readonly calls: string[] = [];
+  readonly redirections: string[] = [];
+  readonly #servers: Server[] = [];
+
+  static async open(): Promise<Canary> {
+    const canary = new Canary();
+    const secret = await canary.#listen((url) => {
+      canary.calls.push(url);
+      return { status: 200, location: '' };
+    });
+    for (const status of [301, 302, 307, 308])
+      canary.redirections.push(await canary.#listen(() => ({ status, location: `${secret}/secret` })));
+    return canary;
+  }
+
+  async #listen(answer: (url: string) => { readonly status: number; readonly location: string }): Promise<string> {
+    const server = createServer((request, reply) => {
+      const { status, location } = answer(request.url ?? '');
+      reply.writeHead(status, location === '' ? {} : { location }).end('{}');
+    });
+    this.#servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return `http://localhost:${(server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    for (const server of this.#servers) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }
+}
