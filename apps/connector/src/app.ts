@@ -6,7 +6,15 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, RawRequestDefaultExpression } from 'fastify';
 import { AppModule, type NodeParts } from './app.module.js';
 import { dspBasePath } from './catalog/index.js';
-import { dspErrors, installJsonParsers, ProblemFilter, publishOpenApi } from './server/index.js';
+import {
+  answerBadTarget,
+  checkTarget,
+  dspErrors,
+  installJsonParsers,
+  ProblemError,
+  ProblemFilter,
+  publishOpenApi,
+} from './server/index.js';
 
 const requestIds: Ids = { next: () => uuids.next().slice('urn:uuid:'.length) };
 
@@ -21,6 +29,7 @@ export async function createApp(parts: NodeParts): Promise<NestFastifyApplicatio
     // Control requests are small: who sends one slower than this holds a connection for nothing.
     requestTimeout: 30_000,
     connectionTimeout: 0,
+    frameworkErrors: answerBadTarget,
     forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
@@ -48,13 +57,22 @@ function installHooks(server: FastifyInstance, log: Logger): void {
     void reply.header('x-request-id', request.id);
     void reply.header('x-content-type-options', 'nosniff');
     void reply.header('referrer-policy', 'no-referrer');
-    runWithRequestId(request.id, done);
+    const problem = checkTarget(request.raw.url ?? '', request.raw.rawHeaders);
+    if (problem) done(new ProblemError(problem));
+    else runWithRequestId(request.id, done);
+  });
+  let closing = false;
+  server.addHook('preClose', (done) => {
+    closing = true;
+    done();
   });
   server.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request;
     const level = routeOptions.url?.startsWith('/health') || routeOptions.url === '/metrics' ? 'debug' : 'info';
     // The route and not the address: addresses may hold what must not be in a log.
     const ms = Math.round(reply.elapsedTime * 10) / 10;
+    // The connection of an answer that outlasted the closing is idle from now on, and nobody else would end it.
+    if (closing) setImmediate(() => server.server.closeIdleConnections());
     log[level]('request', { method, route: routeOptions.url ?? 'unknown', status: reply.statusCode, ms });
     done();
   });

@@ -25,6 +25,10 @@ describe('parseJson', () => {
     expect(parseJson(text)).toMatchObject({ ok: false, problem: { kind: 'json.forbidden-key' } });
   });
 
+  test.each(['"a\\u0000b"', '["\\ud800"]', '{"a":{"b":"\\udc00\\ud800"}}', '{"\\u0000":1}'])('refuses %s', (text) => {
+    expect(parseJson(text)).toMatchObject({ ok: false, problem: { kind: 'json.forbidden-character' } });
+  });
+
   test.each(['', '{', 'nul', '{"a":1,}'])('refuses %j as malformed', (text) => {
     expect(parseJson(text)).toMatchObject({ ok: false, problem: { kind: 'json.malformed' } });
   });

@@ -14,7 +14,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
 
 /**
  * Parses JSON text that came from outside. Refuses text nested deeper than {@link maxJsonDepth} without recursing,
- * and the keys by which JavaScript objects can be poisoned (`__proto__`, `constructor`, `prototype`).
+ * the keys by which JavaScript objects can be poisoned (`__proto__`, `constructor`, `prototype`), and strings that a
+ * database or UTF-8 cannot hold: with U+0000 or half of a surrogate pair.
  *
  * @example
  * parseJson('{"a":1}'); // { ok: true, value: { a: 1 } }
@@ -22,23 +23,32 @@ export function isJsonObject(value: unknown): value is JsonObject {
  */
 export function parseJson(
   text: string,
-): Result<Json, Problem<'json.malformed' | 'json.too-deep' | 'json.forbidden-key'>> {
+): Result<Json, Problem<'json.malformed' | 'json.too-deep' | 'json.forbidden-key' | 'json.forbidden-character'>> {
   const depth = nestingDepth(text);
   if (depth > maxJsonDepth)
     return refuse('json.too-deep', `The JSON is nested ${depth} levels deep; at most ${maxJsonDepth} are accepted.`);
   let forbidden: string | undefined;
+  let unstorable = false;
   try {
     const value: Json = JSON.parse(text, (key, inner) => {
       if (key === '__proto__' || key === 'constructor' || key === 'prototype') forbidden = key;
+      if (!isStorable(key) || (typeof inner === 'string' && !isStorable(inner))) unstorable = true;
       return inner;
     });
     if (forbidden)
       return refuse('json.forbidden-key', `The JSON has a member named "${forbidden}", which is not accepted.`);
+    if (unstorable)
+      return refuse(
+        'json.forbidden-character',
+        'The JSON has a string with the character U+0000 or with half of a surrogate pair, which is not accepted.',
+      );
     return ok(value);
   } catch (error) {
     return refuse('json.malformed', `The text is not JSON: ${error instanceof Error ? error.message : 'parse error'}.`);
   }
 }
+
+const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
 /** The deepest nesting of brackets outside strings, found in one pass over the text. */
 function nestingDepth(text: string): number {

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import { digestOfJson, isJsonObject, type JsonObject, must } from '@hansa/kernel';
 import { parsePolicy } from '@hansa/odrl';
 import { UnitOfWork } from '@hansa/platform';
@@ -60,9 +61,9 @@ export class DataPlaneController {
     const range = this.#range(reply, headers, stored, etag);
     const [first, last] = range ?? [0, stored.bytes - 1];
     void reply.header('content-length', last - first + 1);
-    // Fastify serves HEAD by the handler of GET.
+    // Fastify serves HEAD by the handler of GET, and keeps our content-length only for a stream.
     if (request.method === 'HEAD') {
-      await reply.send();
+      await reply.send(Readable.from([]));
       return;
     }
     // The receipt is written first: no byte leaves without its entry.

@@ -143,7 +143,8 @@ export class Ledger {
   /** Proof that the entry stands in the log, to be checked offline with this node's public key. */
   async prove(index: number): Promise<Result<LedgerProof, Problem<'ledger.not-found'>>> {
     const size = await this.#size();
-    const [row] = await this.dataSource.query('SELECT entry FROM ledger_entry WHERE index = $1', [index]);
+    const known = index >= 0 && index < size;
+    const [row] = known ? await this.dataSource.query('SELECT entry FROM ledger_entry WHERE index = $1', [index]) : [];
     if (!row)
       return refuse('ledger.not-found', `The ledger has no entry ${index}; it has ${size} entries, counted from 0.`);
     const path = await inclusionProof(this.#nodes, index, size);

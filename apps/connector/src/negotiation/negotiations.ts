@@ -63,6 +63,15 @@ export class Agreements {
       : refuse('agreement.not-found', `This node knows no agreement ${id}.`);
   }
 
+  /** Whether we have verified and accepted this agreement, and wait for the consumer to acknowledge that. */
+  isBeingConcluded(id: string, counterparty: Did): Promise<boolean> {
+    return this.dataSource.manager
+      .createQueryBuilder(negotiationSchema, 'n')
+      .where({ counterparty, role: 'provider', state: 'VERIFIED' })
+      .andWhere(`n.negotiation -> 'agreement' ->> '@id' = :id`, { id })
+      .getExists();
+  }
+
   async list(limit: number, offset: number): Promise<readonly AgreementRecord[]> {
     const rows = await this.dataSource.manager.find(agreementSchema, {
       order: { agreedAt: 'DESC', id: 'ASC' },

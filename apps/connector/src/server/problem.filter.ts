@@ -58,12 +58,17 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
+const kindsOfHttp: Readonly<Record<number, string>> = {
+  404: 'route.not-found',
+  413: 'request.too-large',
+  415: 'request.unsupported-media-type',
+};
+
 function fromHttp(error: HttpException): Problem {
   const response = error.getResponse();
   const message = typeof response === 'object' && 'message' in response ? response.message : response;
   const detail = Array.isArray(message) ? message.join('; ') : String(message);
-  const kind = error.getStatus() === 404 ? 'route.not-found' : 'request.invalid';
-  return { kind, detail };
+  return { kind: kindsOfHttp[error.getStatus()] ?? 'request.invalid', detail };
 }
 
 /** Fastify refuses some requests before any code of ours sees them. */

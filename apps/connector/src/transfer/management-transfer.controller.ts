@@ -19,6 +19,7 @@ type PullInput = z.infer<typeof PullInput>;
 
 const OptionalReason = z
   .strictObject({ reason: z.string().min(1).max(1000).optional() })
+  .default({})
   .meta({ id: 'OptionalReason' });
 type OptionalReason = z.infer<typeof OptionalReason>;
 

@@ -35,7 +35,13 @@ export class ReceiveTransferMessage {
     const agreement = await this.agreements.find(message.agreementId);
     const known =
       agreement.ok && agreement.value.role === 'provider' && agreement.value.counterparty === counterparty.did;
-    if (!known) return refuse('agreement.not-found', `There is no agreement ${message.agreementId}.`);
+    if (!known) {
+      // The consumer may have our last message while its answer is still on the way to us.
+      const soon = await this.agreements.isBeingConcluded(message.agreementId, counterparty.did);
+      return soon
+        ? refuse('transfer.busy', 'The agreement is being concluded; ask again in a moment.')
+        : refuse('agreement.not-found', `There is no agreement ${message.agreementId}.`);
+    }
     if (message.format !== transferFormat)
       return refuse(
         'transfer.format-unsupported',
