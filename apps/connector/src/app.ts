@@ -9,6 +9,7 @@ import { dspBasePath } from './catalog/index.js';
 import {
   answerBadTarget,
   checkTarget,
+  drainOnClose,
   dspErrors,
   installJsonParsers,
   ProblemError,
@@ -38,6 +39,7 @@ export async function createApp(parts: NodeParts): Promise<NestFastifyApplicatio
     bodyParser: false,
   });
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
+  drainOnClose(server);
   installHooks(server, log);
   installJsonParsers(server);
   await server.register(fastifyRateLimit, {
@@ -61,18 +63,11 @@ function installHooks(server: FastifyInstance, log: Logger): void {
     if (problem) done(new ProblemError(problem));
     else runWithRequestId(request.id, done);
   });
-  let closing = false;
-  server.addHook('preClose', (done) => {
-    closing = true;
-    done();
-  });
   server.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request;
     const level = routeOptions.url?.startsWith('/health') || routeOptions.url === '/metrics' ? 'debug' : 'info';
     // The route and not the address: addresses may hold what must not be in a log.
     const ms = Math.round(reply.elapsedTime * 10) / 10;
-    // The connection of an answer that outlasted the closing is idle from now on, and nobody else would end it.
-    if (closing) setImmediate(() => server.server.closeIdleConnections());
     log[level]('request', { method, route: routeOptions.url ?? 'unknown', status: reply.statusCode, ms });
     done();
   });

@@ -9,6 +9,7 @@ import {
   type OnApplicationShutdown,
   UseGuards,
 } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminGuard } from '../access/index.js';
 import { Trust } from '../identity/index.js';
@@ -29,7 +30,7 @@ class DeliveriesController {
   }
 }
 
-/** Starts the relay when every handler is in place, and lets it finish what is under way before the node stops. */
+/** Starts the relay when the node can be asked who it is, as every peer will ask, and lets it finish what is under way before the node stops. */
 @Injectable()
 class RelayLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
@@ -37,6 +38,7 @@ class RelayLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly outbox: Outbox,
     health: HealthChecks,
     @Inject(DATABASE) private readonly database: Database,
+    private readonly server: HttpAdapterHost,
   ) {
     health.register('delivery', () => relay.check());
   }
@@ -44,7 +46,7 @@ class RelayLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationBootstrap(): Promise<void> {
     // Nobody else can hold a lease on an embedded database: what is leased belongs to a process that was killed.
     if (this.database.kind === 'embedded') await this.outbox.releaseAll();
-    this.relay.start();
+    this.server.listen$.subscribe(() => this.relay.start());
   }
 
   onApplicationShutdown(): Promise<void> {

@@ -4,7 +4,8 @@ import type { GuardedClient } from '@hansa/platform';
 
 /** Milliseconds. */
 const fresh = 5 * 60_000;
-const freshFailure = 30_000;
+/** Short: a peer that restarts sends what it has at once, and must not be refused for having been away. */
+const freshFailure = 1_000;
 const betweenRefreshes = 5_000;
 const maxEntries = 10_000;
 

@@ -1,4 +1,5 @@
 export { installJsonParsers } from './body-parsers.js';
+export { drainOnClose } from './drain.js';
 export { dspErrors } from './dsp-errors.js';
 export { HealthChecks } from './health-checks.js';
 export { DidInput, PageQuery, ReasonInput } from './inputs.js';
