@@ -7,7 +7,6 @@ import type { FastifyInstance, RawRequestDefaultExpression } from 'fastify';
 import { AppModule, type NodeParts } from './app.module.js';
 import { dspBasePath } from './catalog/index.js';
 import {
-  answerBadTarget,
   checkTarget,
   drainOnClose,
   dspErrors,
@@ -22,6 +21,7 @@ const requestIds: Ids = { next: () => uuids.next().slice('urn:uuid:'.length) };
 /** Puts the node together; it does not listen yet. */
 export async function createApp(parts: NodeParts): Promise<NestFastifyApplication> {
   const { config, log } = parts.platform;
+  const problems = new ProblemFilter(log, dspErrors(dspBasePath, uuids));
   const adapter = new FastifyAdapter({
     bodyLimit: config.limits.bodyBytes,
     genReqId: (request: RawRequestDefaultExpression) => requestIdFrom(request.headers['x-request-id'], requestIds),
@@ -30,7 +30,7 @@ export async function createApp(parts: NodeParts): Promise<NestFastifyApplicatio
     // Control requests are small: who sends one slower than this holds a connection for nothing.
     requestTimeout: 30_000,
     connectionTimeout: 0,
-    frameworkErrors: answerBadTarget,
+    frameworkErrors: problems.badTarget,
     forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
@@ -47,7 +47,7 @@ export async function createApp(parts: NodeParts): Promise<NestFastifyApplicatio
     timeWindow: 60_000,
     allowList: (request) => request.url.startsWith('/health/') || request.url === '/metrics',
   });
-  app.useGlobalFilters(new ProblemFilter(log, dspErrors(dspBasePath, uuids)));
+  app.useGlobalFilters(problems);
   publishOpenApi(app);
   app.enableShutdownHooks();
   return app;

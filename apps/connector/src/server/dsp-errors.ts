@@ -63,6 +63,14 @@ function textOf({ kind, detail }: Problem) {
 /** The pids that an error body must name, also where the process is unknown: the one in the path stands for both. */
 function pidsOf(path: string): Pids {
   const segment = path.split('/')[4] ?? '';
-  const pid = segment === '' || segment === 'request' || segment === 'offers' ? 'unknown' : decodeURIComponent(segment);
+  const pid = ['', 'request', 'offers'].includes(segment) ? 'unknown' : decoded(segment);
   return { consumerPid: pid, providerPid: pid } as Pids;
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return 'unknown';
+  }
 }

@@ -7,5 +7,5 @@ export { publishOpenApi } from './openapi.js';
 export { type Platform, PlatformModule } from './platform.module.js';
 export { ProblemFilter } from './problem.filter.js';
 export { orThrow, ProblemError, schemaProblem } from './problem.js';
-export { answerBadTarget, checkTarget } from './request-guard.js';
+export { checkTarget } from './request-guard.js';
 export { CLOCK, CONFIG, DATABASE, HTTP, IDS, JOBS, LOGGER } from './tokens.js';

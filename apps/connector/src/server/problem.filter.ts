@@ -1,7 +1,7 @@
 import type { Problem } from '@hansa/kernel';
 import type { Logger } from '@hansa/platform';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError, problemBody } from './problem.js';
 
 /** Turns a failed request into the error body of the protocol that it was made in. */
@@ -28,6 +28,19 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const { problem, status } = this.#classify(error);
+    this.#answer(problem, status, request, reply);
+  }
+
+  /** Fastify's router refuses some targets before any route is found; they get the same answers as all others. */
+  readonly badTarget = ({ statusCode = 400 }: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    const problem =
+      statusCode === 414
+        ? { kind: 'request.too-long', detail: 'The address of the request is too long.' }
+        : { kind: 'request.invalid', detail: 'The address of the request cannot be decoded.' };
+    this.#answer(problem, statusCode, request, reply);
+  };
+
+  #answer(problem: Problem, status: number, request: FastifyRequest, reply: FastifyReply): void {
     const path = request.url.split('?')[0] ?? '';
     const dialect = this.dialects.find((d) => path.startsWith(d.prefix));
     const spoken = dialect?.answer(problem, status, path);
