@@ -242,6 +242,11 @@ test.each([
   refusals.expectProblem(where, await send('POST', `${berlin.url}${where}`, { body, headers: json }), status, /./);
 });
 
+test('a NUL in the address of data is refused before anything else', async () => {
+  const where = '/data/a%00b';
+  refusals.expectProblem(where, await send('GET', `${berlin.url}${where}`), 400, /request\.invalid/);
+});
+
 test.each(['/data/unknown', '/data/..%2f..%2fetc%2fpasswd', '/data/unknown.csv'])('%s gives nothing', async (where) => {
   refusals.expectProblem(where, await send('GET', `${berlin.url}${where}`), 401, /data\.unauthorized/);
   const headers = { authorization: `Bearer ${'x'.repeat(43)}` };
