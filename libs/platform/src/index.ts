@@ -50,6 +50,7 @@ export {
   type DatabaseSchema,
   DirectoryInUseError,
   ensureTemplate,
+  lockDirectory,
   openDatabase,
   type RowOf,
   type Transaction,

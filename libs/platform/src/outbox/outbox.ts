@@ -56,6 +56,8 @@ interface Row {
   last_error: string | null;
 }
 
+const columns = 'id, topic, process_id, counterparty, url, body, attempts, created_at, last_error';
+
 const fromRow = (row: Row): ClaimedMessage => ({
   id: row.id,
   topic: row.topic,
@@ -113,7 +115,7 @@ export class Outbox {
          WHERE state = 'waiting' AND due_at <= now() AND (lease_until IS NULL OR lease_until < now())
            AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.process_id = o.process_id AND e.state = 'waiting' AND e.id < o.id)
          ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
-       RETURNING *`,
+       RETURNING ${columns}`,
       [limit],
     );
     return (rows as Row[]).map(fromRow);
@@ -146,7 +148,7 @@ export class Outbox {
   }
 
   async dead(): Promise<readonly DeadMessage[]> {
-    const rows: Row[] = await this.dataSource.query(`SELECT * FROM outbox WHERE state = 'dead' ORDER BY id`);
+    const rows: Row[] = await this.dataSource.query(`SELECT ${columns} FROM outbox WHERE state = 'dead' ORDER BY id`);
     return rows.map((row) => ({ ...fromRow(row), lastError: row.last_error ?? '' }));
   }
 

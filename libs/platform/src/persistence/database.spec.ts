@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { refuse } from '@hansa/kernel';
@@ -118,6 +118,39 @@ for (const kind of databaseKinds) {
       await pool.end();
     });
 
+    test('prepares a statement once in a session, whoever runs it, and again when it was at fault', async () => {
+      const pool = database.pool({ max: 2 });
+      const [one, other] = [await pool.connect(), await pool.connect()];
+      const text = 'SELECT amount FROM note WHERE id = $1 -- prepared';
+      const prepared = async () => {
+        const { rows } = await one.query(
+          `SELECT count(*)::int AS n FROM pg_prepared_statements WHERE statement = '${text}'`,
+        );
+        return rows[0].n;
+      };
+      expect(await prepared()).toBe(0);
+      for (const client of [one, one, other]) await client.query(text, ['a']);
+      expect(await prepared()).toBe(1);
+      await expect(one.query('SELECT nothing FROM nowhere WHERE id = $1', ['a'])).rejects.toMatchObject({
+        code: '42P01',
+      });
+      await one.query('CREATE TABLE nowhere (id text, nothing text)');
+      expect((await one.query('SELECT nothing FROM nowhere WHERE id = $1', ['a'])).rows).toEqual([]);
+      await other.query('DROP TABLE nowhere');
+      for (const client of [one, other]) client.release();
+      await pool.end();
+    });
+
+    test('plans a prepared statement anew when its table has changed', async () => {
+      const { dataSource } = database;
+      const read = () => dataSource.query('SELECT id, data FROM note WHERE id = $1', ['a']);
+      expect(await read()).toHaveLength(1);
+      await dataSource.query('ALTER TABLE note ADD COLUMN later text');
+      await dataSource.query('CREATE INDEX note_later ON note (later)');
+      expect(await read()).toHaveLength(1);
+      await dataSource.query('ALTER TABLE note DROP COLUMN later');
+    });
+
     test('keeps what was committed when it is opened again', async () => {
       await database.close();
       database = await openDatabase(home.location, schema);
@@ -144,17 +177,19 @@ describe('the lock of a data directory', () => {
 
   test('takes over from a process that was killed', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-    await writeFile(join(parent, 'b.lock'), JSON.stringify({ pid: child.pid, began: null }));
+    await mkdir(join(parent, 'b'));
+    await writeFile(join(parent, 'b', 'node.lock'), JSON.stringify({ pid: child.pid, began: null }));
     expect(() => lockDirectory(join(parent, 'b'))).toThrow(DirectoryInUseError);
     const ended = new Promise((resolve) => child.on('exit', resolve));
     child.kill('SIGKILL');
     await ended;
     lockDirectory(join(parent, 'b'))();
-    expect((await readdir(parent)).filter((name) => name.startsWith('b'))).toEqual([]);
+    expect(await readdir(join(parent, 'b'))).toEqual([]);
   });
 
   test('takes over from a process whose number was given to another', async () => {
-    await writeFile(join(parent, 'c.lock'), JSON.stringify({ pid: process.ppid, began: '1' }));
+    await mkdir(join(parent, 'c'));
+    await writeFile(join(parent, 'c', 'node.lock'), JSON.stringify({ pid: process.ppid, began: '1' }));
     lockDirectory(join(parent, 'c'))();
   });
 });

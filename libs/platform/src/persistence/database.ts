@@ -1,9 +1,9 @@
 import { PGlite } from '@electric-sql/pglite';
-import pg from 'pg';
+import type pg from 'pg';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
-import { lockDirectory } from './directory-lock.js';
 import { ensureCluster, startParams } from './embedded-template.js';
-import { type PgDriver, pgliteDriver } from './pglite-driver.js';
+import { type PgDriver, PreparingPool, pgDriver } from './pg-driver.js';
+import { pgliteDriver } from './pglite-driver.js';
 
 /** Where a node keeps its state: a PostgreSQL server, or PostgreSQL in this process. */
 export type DatabaseLocation =
@@ -34,10 +34,9 @@ export interface Database {
  * client, so everything above sees one database.
  *
  * The embedded kind survives the death of the process (measured by kill -9), but PGlite never calls fsync: a power cut
- * may lose the last commits. Production uses a server.
+ * may lose the last commits. Production uses a server. Whoever opens it must hold its directory (`lockDirectory`).
  *
  * @param schema may come later: an embedded database starts meanwhile, and both take their time.
- * @throws DirectoryInUseError when another process has the directory open.
  * @example
  * const db = await openDatabase({ kind: 'server', url: process.env.DATABASE_URL }, { entities, migrations });
  */
@@ -47,39 +46,32 @@ export async function openDatabase(
 ): Promise<Database> {
   if (location.kind === 'server') {
     const { url, poolSize = 10 } = location;
-    const dataSource = await connect(await schema, { url, poolSize });
+    const dataSource = await connect(await schema, { url, poolSize, driver: pgDriver });
     return {
       kind: 'server',
       dataSource,
-      pool: (config) => new pg.Pool({ ...config, connectionString: url }),
+      pool: (config) => new PreparingPool({ ...config, connectionString: url }),
       close: () => dataSource.destroy(),
     };
   }
-  const unlock = lockDirectory(location.directory);
-  try {
-    await ensureCluster(location.directory, location.template);
-    const lite = await PGlite.create({ dataDir: location.directory, startParams });
-    const driver = pgliteDriver(lite);
-    const dataSource = await connect(await schema, { driver });
-    return {
-      kind: 'embedded',
-      dataSource,
-      pool: (config) => new driver.Pool(config),
-      close: async () => {
-        await dataSource.destroy();
-        await lite.close();
-        unlock();
-      },
-    };
-  } catch (error) {
-    unlock();
-    throw error;
-  }
+  await ensureCluster(location.directory, location.template);
+  const lite = await PGlite.create({ dataDir: location.directory, startParams });
+  const driver = pgliteDriver(lite);
+  const dataSource = await connect(await schema, { driver });
+  return {
+    kind: 'embedded',
+    dataSource,
+    pool: (config) => new driver.Pool(config),
+    close: async () => {
+      await dataSource.destroy();
+      await lite.close();
+    },
+  };
 }
 
 async function connect(
   schema: DatabaseSchema,
-  target: { url: string; poolSize: number } | { driver: PgDriver },
+  target: { driver: PgDriver; url?: string; poolSize?: number },
 ): Promise<DataSource> {
   const dataSource = new DataSource({
     type: 'postgres',

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 
 /** Raised when another living process holds the directory. */
 export class DirectoryInUseError extends Error {
@@ -36,15 +36,17 @@ function isAlive(pid: number, began: string | null): boolean {
 }
 
 /**
- * Takes a directory for this process. PGlite itself lets two processes open one directory and lose each other's
- * writes without an error, so the lock is what keeps the data safe.
+ * Takes a directory for this process, and makes it when it is not there. PGlite itself lets two processes open one
+ * cluster and lose each other's writes without an error, so the lock is what keeps the data safe.
  *
  * @returns a function that gives the directory back.
- * @throws DirectoryInUseError
+ * @throws DirectoryInUseError when a living process has it.
+ * @example
+ * const unlock = lockDirectory('./data/berlin');
  */
 export function lockDirectory(directory: string): () => void {
-  const file = `${directory}.lock`;
-  mkdirSync(dirname(file), { recursive: true });
+  const file = join(directory, 'node.lock');
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const mine = JSON.stringify({ pid: process.pid, began: startTime(process.pid) });
   for (;;) {
     try {

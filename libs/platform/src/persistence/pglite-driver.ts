@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { PGlite } from '@electric-sql/pglite';
-import pg from 'pg';
+import type pg from 'pg';
+import { type PgDriver, PreparingClient, PreparingPool, pgDriver } from './pg-driver.js';
 import { type GateClient, PgliteGate } from './pglite-gate.js';
 import { authenticationOk, frame, readyForQuery, splitFrames } from './pglite-wire.js';
 
@@ -81,9 +82,9 @@ class PgliteStream extends Duplex implements GateClient {
   }
 
   #submit(): void {
-    const bytes = Buffer.concat(this.#batch);
+    const batch = this.#batch;
     this.#batch = [];
-    this.#gate.submit(this, bytes).then(
+    this.#gate.submit(this, batch).then(
       (answer) => {
         if (!this.destroyed) this.push(answer);
       },
@@ -92,14 +93,6 @@ class PgliteStream extends Duplex implements GateClient {
       },
     );
   }
-}
-
-/** The parts of the `pg` module that TypeORM and BullMQ use. */
-export interface PgDriver {
-  readonly Pool: new (config?: pg.PoolConfig) => pg.Pool;
-  readonly Client: new (config?: pg.ClientConfig) => pg.Client;
-  readonly types: typeof pg.types;
-  readonly defaults: typeof pg.defaults;
 }
 
 /** The real `pg.Pool` and `pg.Client`, wired to a PGlite in this process in place of a socket. */
@@ -111,15 +104,15 @@ export function pgliteDriver(database: PGlite): PgDriver {
     ssl: false,
     stream: () => new PgliteStream(gate) as never,
   });
-  class Pool extends pg.Pool {
+  class Pool extends PreparingPool {
     constructor(config?: pg.PoolConfig) {
       super(wired(config));
     }
   }
-  class Client extends pg.Client {
+  class Client extends PreparingClient {
     constructor(config?: pg.ClientConfig) {
       super(wired(config));
     }
   }
-  return { Pool, Client, types: pg.types, defaults: pg.defaults };
+  return { ...pgDriver, Pool, Client };
 }

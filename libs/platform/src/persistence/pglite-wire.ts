@@ -1,6 +1,8 @@
 /** The few frames of PostgreSQL's wire protocol (version 3.0, chapter 55 of its manual) that the bridge must know. */
 
 export const frame = {
+  parse: 0x50,
+  parseComplete: 0x31,
   query: 0x51,
   sync: 0x53,
   terminate: 0x58,
@@ -12,6 +14,8 @@ export const frame = {
 export const idle = 0x49;
 export const readyForQuery = Buffer.from([frame.readyForQuery, 0, 0, 0, 5, idle]);
 export const authenticationOk = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0]);
+
+export const parseComplete = Buffer.from([frame.parseComplete, 0, 0, 0, 4]);
 
 /** A simple query as one frame. */
 export function simpleQuery(sql: string): Buffer {
@@ -33,4 +37,9 @@ export function splitFrames(buffer: Buffer): { readonly frames: readonly Buffer[
     at = end;
   }
   return { frames, rest: buffer.subarray(at) };
+}
+
+/** The name of the statement that a Parse frame makes; empty for one that lives until the next. */
+export function statementName(parse: Buffer): string {
+  return parse.toString('utf8', 5, parse.indexOf(0, 5));
 }
