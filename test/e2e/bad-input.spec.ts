@@ -90,7 +90,7 @@ describe('the management interface', () => {
     ['an entry beyond the end', 'GET', '/ledger/entries/9007199254740991/proof', undefined, 404, /ledger\.not-found/],
     ['an entry beyond all numbers', 'GET', `/ledger/entries/${'9'.repeat(30)}/proof`, undefined, 404, /./],
     ['an entry before the first', 'GET', '/ledger/entries/-1/proof', undefined, 404, /ledger\.not-found/],
-    ['a file that is not there', 'POST', '/datasets', fromFile('/nowhere/x.csv'), 400, /./],
+    ['a file that is not there', 'POST', '/datasets', fromFile('/nowhere/x.csv'), 400, /no file \/nowhere\/x\.csv/],
     ['a directory', 'POST', '/datasets', fromFile('/', 'csv'), 400, /./],
     ['an endless device', 'POST', '/datasets', fromFile('/dev/zero', 'csv'), 400, /./],
     ['a path with a NUL', 'POST', '/datasets', fromFile('a\u0000.csv'), 400, /./],

@@ -4,6 +4,7 @@ import { type Logger, NestLogger, requestIdFrom, runWithRequestId } from '@hansa
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, RawRequestDefaultExpression } from 'fastify';
+import { z } from 'zod';
 import { AppModule, type NodeParts } from './app.module.js';
 import { dspBasePath } from './catalog/index.js';
 import {
@@ -14,6 +15,7 @@ import {
   ProblemError,
   ProblemFilter,
   publishOpenApi,
+  schemaWords,
 } from './server/index.js';
 
 const requestIds: Ids = { next: () => uuids.next().slice('urn:uuid:'.length) };
@@ -21,6 +23,7 @@ const requestIds: Ids = { next: () => uuids.next().slice('urn:uuid:'.length) };
 /** Puts the node together; it does not listen yet. */
 export async function createApp(parts: NodeParts): Promise<NestFastifyApplication> {
   const { config, log } = parts.platform;
+  z.config({ customError: schemaWords });
   const problems = new ProblemFilter(log, dspErrors(dspBasePath, uuids));
   const adapter = new FastifyAdapter({
     bodyLimit: config.limits.bodyBytes,

@@ -159,3 +159,14 @@ describe('documents', () => {
     });
   });
 });
+
+test.each([
+  [['dataset', 'add'], /either a file or URL, or a hosted model with --model/],
+  [['dataset', 'add', '--model', 'urn:m'], /An inference service needs a --title/],
+  [['model', 'add', 'm.onnx'], /give --name, --model-version, --intended-use, or --card/],
+  [['model', 'add', 'm.onnx', '--name', 'm', '--model-version', '1'], /give --intended-use, or --card/],
+])('hansa %j says what to add before it asks the node', async (args, message) => {
+  const { code, err } = await node(args);
+  expect([code, server.asked]).toEqual([2, []]);
+  expect(err).toMatch(message);
+});

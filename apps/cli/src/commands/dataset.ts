@@ -63,18 +63,12 @@ function addAdd(dataset: Command, cli: Cli): void {
     )
     .action(
       action(cli, async (session, source: string | undefined, options: AddOptions) => {
-        const { title, description, keyword: keywords, publisher, licence } = options;
+        const { description, keyword: keywords, publisher, licence } = options;
+        const from = sourceFrom(session, source, options);
+        const title = options.title ?? titleOf(source);
         session.progress('The node reads the data …');
-        const added = await session.answer(
-          session.client.post<Dataset>('/datasets', {
-            title: title ?? titleOf(source),
-            description,
-            keywords,
-            publisher,
-            licence,
-            source: sourceFrom(session, source, options),
-          }),
-        );
+        const wanted = { title, description, keywords, publisher, licence, source: from };
+        const added = await session.answer(session.client.post<Dataset>('/datasets', wanted));
         session.settle();
         session.show(added, (d) => {
           const size = d.profile ? ` with ${count(d.profile.rows)} rows in ${d.profile.columns.length} columns` : '';

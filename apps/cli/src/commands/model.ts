@@ -94,13 +94,17 @@ function cardOf({ card: file, modelVersion, ...given }: CardOptions, terminal: T
     ...given,
     ...(modelVersion === undefined ? {} : { version: modelVersion }),
   };
-  if (Object.keys(card).length === 0)
-    throw badUsage(
-      'A model needs a card: give --card <file>, or --name, --model-version, --description and --intended-use.',
-      '--card',
-    );
-  return card;
+  const missing = Object.entries(required).filter(([member]) => !Object.hasOwn(card, member));
+  if (missing.length === 0) return card;
+  const options = missing.map(([, option]) => option).join(', ');
+  throw badUsage(
+    `The card of the model is not complete: give ${options}, or --card <file> with a whole card.`,
+    '--card',
+  );
 }
+
+/** What a card must have, and the option that gives it. */
+const required = { name: '--name', version: '--model-version', intendedUse: '--intended-use' };
 
 function modelText(m: HostedModel): string {
   const { name, version, ...card } = m.card;

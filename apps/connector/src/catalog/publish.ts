@@ -120,7 +120,11 @@ export class Publish {
     }
     const file = await this.sources.fileOf({ source });
     if (!file.ok) return file;
-    return this.tables.describeSource(file.value.file, file.value.format);
+    const described = await this.tables.describeSource(file.value.file, file.value.format);
+    // Only here, where an administrator has named it: others do not learn the paths of this machine.
+    if (source.kind === 'file' && !described.ok && described.problem.kind === 'tabular.vanished')
+      return refuse('dataset.source-invalid', `There is no file ${source.path} on the machine of the node.`, 'source');
+    return described;
   }
 }
 

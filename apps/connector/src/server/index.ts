@@ -6,6 +6,6 @@ export { DidInput, PageQuery, ReasonInput } from './inputs.js';
 export { publishOpenApi } from './openapi.js';
 export { type Platform, PlatformModule } from './platform.module.js';
 export { ProblemFilter } from './problem.filter.js';
-export { orThrow, ProblemError, schemaProblem } from './problem.js';
+export { orThrow, ProblemError, schemaProblem, schemaWords } from './problem.js';
 export { checkTarget } from './request-guard.js';
 export { CLOCK, CONFIG, DATABASE, HTTP, IDS, JOBS, LOGGER } from './tokens.js';

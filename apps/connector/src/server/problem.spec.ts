@@ -1,8 +1,9 @@
 import { validate } from '@hansa/dsp';
 import { uuids } from '@hansa/kernel';
 import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { dspErrors } from './dsp-errors.js';
-import { problemBody, statusOf } from './problem.js';
+import { problemBody, schemaProblem, schemaWords, statusOf } from './problem.js';
 
 describe('a problem on the management interface', () => {
   test.each([
@@ -16,6 +17,16 @@ describe('a problem on the management interface', () => {
     ['something', 400],
   ])('%s is answered with %i', (kind, status) => {
     expect(statusOf(kind)).toBe(status);
+  });
+
+  test('says what is missing and what would fit', () => {
+    z.config({ customError: schemaWords });
+    const use = z.union([z.string(), z.object({ statement: z.string() })]);
+    const read = z.object({ name: z.string(), use, size: z.int() }).safeParse({ use: 3, size: 'x' });
+    expect(schemaProblem(read.error?.issues ?? []).message).toBe(
+      'name: is missing; use: Invalid input: expected string, received number, or: Invalid input: expected object, received number; size: Invalid input: expected number, received string',
+    );
+    z.config({ customError: undefined });
   });
 
   test('has the members of RFC 9457 and the id of the request', () => {

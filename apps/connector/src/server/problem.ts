@@ -1,5 +1,6 @@
 import type { Problem, Result } from '@hansa/kernel';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { z } from 'zod';
 
 /**
  * Carries an expected failure from a use case to the HTTP edge, where it becomes an RFC 9457 problem or a protocol's
@@ -68,6 +69,13 @@ export function problemBody(problem: Problem, status: number, requestId?: string
     ...(problem.at ? { at: problem.at } : {}),
   };
 }
+
+/** Says of a finding what people need to hear where the words of the schema library do not. */
+export const schemaWords: z.core.$ZodErrorMap = (issue) => {
+  if (issue.input === undefined) return 'is missing';
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return undefined;
+  return [...new Set(issue.errors.map(([first]) => first?.message ?? 'is not valid'))].join(', or: ');
+};
 
 /** What a schema found wrong with the input of a request: every issue with its place. */
 export function schemaProblem(issues: readonly StandardSchemaV1.Issue[]): ProblemError {
