@@ -53,7 +53,7 @@ import { Transfers } from './transfers.js';
     },
     {
       provide: ReceiveTransferMessage,
-      inject: [UnitOfWork, Inbox, Transfers, Agreements, TransferProgress, UseCheck, CLOCK, IDS],
+      inject: [UnitOfWork, Inbox, Transfers, Agreements, TransferProgress, UseCheck, HTTP, CLOCK, IDS],
       useFactory: (
         unitOfWork: UnitOfWork,
         inbox: Inbox,
@@ -61,9 +61,10 @@ import { Transfers } from './transfers.js';
         agreements: Agreements,
         progress: TransferProgress,
         uses: UseCheck,
+        client: GuardedClient,
         clock: Clock,
         ids: Ids,
-      ) => new ReceiveTransferMessage(unitOfWork, inbox, transfers, agreements, progress, uses, clock, ids),
+      ) => new ReceiveTransferMessage(unitOfWork, inbox, transfers, agreements, progress, uses, client, clock, ids),
     },
     {
       provide: TransferCommands,
