@@ -58,8 +58,12 @@ export class ReceiveTransferMessage {
     const now = this.clock.now();
     const { outcome, unmet } = decided.value;
     const ownPid = this.ids.next();
-    return this.unitOfWork.run(async (tx) => {
+    return this.unitOfWork.run(async (tx): Promise<Result<JsonObject>> => {
       const repeated = await this.transfers.findRequested(tx, counterparty.did, consumerPid);
+      if (!repeated) {
+        const held = await this.agreements.hold(tx, message.agreementId);
+        if (!held.ok) return held;
+      }
       const record = repeated ?? {
         id: ownPid,
         counterparty: counterparty.did,
