@@ -36,6 +36,7 @@ const manage = (method: string, where: string, body?: unknown, headers: Record<s
     ...(body === undefined ? {} : { body: text }),
   });
 };
+const contract = { counterparty: 'did:web:nobody.example', datasetId: 'urn:x:none' };
 const file = (name: string) => join(berlin.directory, name);
 const dataset = (source: object) => ({ title: 'Bad', source });
 const fromFile = (where: string, format?: string) =>
@@ -106,6 +107,8 @@ describe('the management interface', () => {
       /source-invalid/,
     ],
     ['an offer of nothing', 'POST', '/offers', { datasetId: 'unknown', template: terms }, 404, /dataset\.not-found/],
+    ['a purpose of nobody', 'POST', '/negotiations', { ...contract, purpose: 'foo:Bar' }, 400, /purpose\.unknown/],
+    ['a purpose in words', 'POST', '/negotiations', { ...contract, purpose: 'science' }, 400, /purpose\.unknown/],
     ['a transfer of nothing', 'POST', '/transfers', { agreementId: 'unknown' }, 404, /agreement\.not-found/],
     ['a pull of nothing', 'POST', '/transfers/unknown/pull', { format: 'csv' }, 404, /transfer\.not-found/],
     ['a pull in a format of none', 'POST', '/transfers/unknown/pull', { format: 'xlsx' }, 400, /request\.invalid/],

@@ -3,8 +3,6 @@ import { join, resolve } from 'node:path';
 import { generateKeyPair, issueSelfIssuedToken, localSigner } from '@hansa/dcp';
 import { isJsonObject, type JsonObject, must, uuids } from '@hansa/kernel';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Negotiation } from '../../apps/cli/src/api.js';
-import { path } from '../../apps/cli/src/client.js';
 import { HandConsumer, type Pids } from './support/consumer.js';
 import { publish } from './support/dataspace.js';
 import { type NodeProcess, startNode } from './support/node-process.js';
@@ -271,43 +269,51 @@ describe('the protocol endpoints', () => {
     expect(uses.filter(({ status }) => status !== 401)).toHaveLength(1);
   });
 
-  test('a hostile callback address is not called', async () => {
-    const { url } = member.participant;
+  test('a hostile callback address is refused at once: nothing is stored, and nothing is called', async () => {
+    const { participant } = member;
     const hostile = [
       ...privateAddresses,
-      ...canary.redirections,
       'ftp://localhost/',
+      'file:///etc/passwd',
       'javascript:alert(1)',
       'nowhere',
-      url.replace('//', '//user:secret@'),
-      `${url}/#fragment`,
+      '',
+      participant.url.replace('//', '//user:secret@'),
+      `${participant.url}/#fragment`,
+      `${participant.url}/${'a'.repeat(2048)}`,
     ];
-    const heard = member.participant.received.length;
-    const message = await member.contractRequest(datasetId, purpose);
+    const agreementId = await member.agree(datasetId, purpose);
+    const stored = async () => ({
+      negotiations: must(await berlin.manage.get<JsonObject>('/negotiations?limit=500')),
+      transfers: must(await berlin.manage.get<JsonObject>('/transfers?limit=500')),
+      ledger: must(await berlin.manage.get<JsonObject>('/ledger/entries?limit=1')),
+    });
+    await until(async () => !JSON.stringify(await stored()).includes('"pending":"'));
+    const [before, heard] = [await stored(), participant.received.length];
+    const contract = await member.contractRequest(datasetId, purpose);
+    const transfer = { type: 'TransferRequestMessage', agreementId, format: 'HttpData-PULL', dataAddress: null };
     for (const callbackAddress of hostile) {
-      const consumerPid = uuids.next();
-      const { status, body } = await member.send('/negotiations/request', {
-        ...message,
-        '@id': uuids.next(),
-        consumerPid,
-        callbackAddress,
-      });
+      const opening = { '@id': uuids.next(), consumerPid: uuids.next(), callbackAddress };
+      const negotiated = await member.send('/negotiations/request', { ...contract, ...opening });
+      refusals.expectDspError(callbackAddress, negotiated, 'ContractNegotiationError', 400);
+      const transferred = await member.step('/transfers/request', { ...transfer, ...opening });
+      refusals.expectDspError(callbackAddress, transferred, 'TransferError', 400);
+    }
+    expect(await stored()).toEqual(before);
+    expect(participant.received.slice(heard)).toEqual([]);
+  }, 60_000);
+
+  test('a callback address that sends our messages elsewhere is not followed there', async () => {
+    const message = await member.contractRequest(datasetId, purpose);
+    for (const callbackAddress of canary.redirections) {
+      const calls = canary.redirected;
+      const opening = { '@id': uuids.next(), consumerPid: uuids.next(), callbackAddress };
+      const { status } = await member.send('/negotiations/request', { ...message, ...opening });
       refusals.note(callbackAddress, status);
-      if (status !== 201) {
-        refusals.expectDspError(callbackAddress, { status, body }, 'ContractNegotiationError', 400);
-        continue;
-      }
-      const pid = String(body.providerPid);
-      const find = async () => must(await berlin.manage.get<Negotiation>(path`/negotiations/${pid}`));
-      if (canary.redirections.includes(callbackAddress)) continue;
-      const given = await until(async () => {
-        const negotiation = await find();
-        return negotiation.pending === null && negotiation;
-      });
-      expect([callbackAddress, given.state, given.agreementId]).toEqual([callbackAddress, 'REQUESTED', undefined]);
+      expect(status).toBe(201);
+      await until(async () => canary.redirected > calls);
     }
     expect(canary.calls).toEqual([]);
-    expect(member.participant.received.slice(heard)).toEqual([]);
   }, 60_000);
 
   const examples = resolve('../shared/conformance/dsp/spec-2025-1-err1');

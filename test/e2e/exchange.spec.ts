@@ -117,12 +117,26 @@ describe.each(databaseKinds)('two cities on a database of the kind "%s"', (datab
     await until(async () => (await berlin.manage.get(path`/agreements/${agreementId}`)).ok);
     const [consumed, provided] = [await agreementOf(bruges, agreementId), await agreementOf(berlin, agreementId)];
     expect(canonicalJson(consumed.policy)).toBe(canonicalJson(provided.policy));
-    expect(consumed).toMatchObject({ role: 'consumer', counterparty: berlin.did, datasetId, purpose: fitting });
-    expect(provided).toMatchObject({ role: 'provider', counterparty: bruges.did, datasetId });
-    expect(provided.purpose).toBe(fitting.replace('dpv:', 'https://w3id.org/dpv#'));
+    const purpose = fitting.replace('dpv:', 'https://w3id.org/dpv#');
+    expect(consumed).toMatchObject({ role: 'consumer', counterparty: berlin.did, datasetId, purpose });
+    expect(provided).toMatchObject({ role: 'provider', counterparty: bruges.did, datasetId, purpose });
+    for (const [node, { negotiationId }] of [
+      [bruges, consumed],
+      [berlin, provided],
+    ] as const)
+      expect(must(await node.manage.get(path`/negotiations/${negotiationId}`))).toMatchObject({ purpose });
     const concluded = await Promise.all([berlin, bruges].map((node) => ledgerOf(node, 'kind=agreement.concluded')));
     const [first, second] = concluded.map((items) => items.find(({ entry }) => entry.subjects.includes(agreementId)));
     expect(canonicalJson(first?.entry.data)).toBe(canonicalJson(second?.entry.data));
+  });
+
+  test('an agreement about an offer that asks for no purpose is bound to none, on either side', async () => {
+    const { berlin, bruges } = space;
+    const offered = { name: 'members-only', parameters: {} };
+    const { dataset } = await publish(berlin, { title: 'For members', path: table.path }, offered);
+    const id = await agree(bruges, berlin, dataset.id, fitting);
+    await until(async () => (await berlin.manage.get(path`/agreements/${id}`)).ok);
+    for (const node of [bruges, berlin]) expect((await agreementOf(node, id)).purpose).toBeNull();
   });
 
   test('all formats arrive whole, with the digest that the provider states', async () => {

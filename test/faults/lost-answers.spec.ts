@@ -88,6 +88,23 @@ describe(`two nodes on a line that loses the first ${losses} answers to every me
     consumed = await openTransfer(bruges, agreementId);
   }, 60_000);
 
+  test('terminate a transfer whose agreement ends while the provider does not know that its start has arrived', async () => {
+    const { berlin, bruges } = space;
+    const ended = await agree(bruges, berlin, datasetId, 'dpv:ImproveTransportMobility');
+    let losing = true;
+    proxies[1].losesAnswerTo = (request) => losing && /\/start HTTP/.test(request);
+    const { id } = await openTransfer(bruges, ended);
+    const provided = await sameTransfer(berlin, ended);
+    must(await berlin.manage.post(path`/agreements/${ended}/terminate`, { reason: 'the programme has ended' }));
+    expect(await sameTransfer(berlin, ended)).toMatchObject({ state: 'REQUESTED', pending: 'TransferStartMessage' });
+    losing = false;
+    for (const transfer of [
+      await transferIn(bruges, id, 'TERMINATED'),
+      await transferIn(berlin, provided.id, 'TERMINATED'),
+    ])
+      expect(transfer.termination).toMatchObject({ by: 'provider', code: 'agreement.terminated' });
+  }, 60_000);
+
   test('suspend, resume and terminate a transfer, each once', async () => {
     const { berlin, bruges } = space;
     loseAnswersTo(/^POST \/dsp\/2025-1\/transfers\//);

@@ -22,7 +22,7 @@ export {
   type Operands,
   operandRegistry,
 } from './operand.js';
-export { dpvTerm, isNarrowerPurpose } from './operands/purpose.js';
+export { dpvTerm, isNarrowerPurpose, parsePurpose } from './operands/purpose.js';
 export { standardOperands } from './operands/standard-operands.js';
 export { type PolicyLimits, parsePolicy, policyLimits } from './parse-policy.js';
 export type {

@@ -1,5 +1,5 @@
 import { canonicalJson, type JsonObject, ok, type Problem, type Result, refuse } from '@hansa/kernel';
-import { dpvTerm } from './operands/purpose.js';
+import { parsePurpose } from './operands/purpose.js';
 import { parsePolicy } from './parse-policy.js';
 import {
   type AtomicConstraint,
@@ -10,7 +10,7 @@ import {
   type Rule,
 } from './policy.js';
 import { serializePolicy } from './serialize-policy.js';
-import { purposeIri, purposeTerm } from './terms.js';
+import { purposeTerm } from './terms.js';
 import type { OdrlProblem } from './wire.js';
 
 /**
@@ -75,9 +75,8 @@ export function declarePurpose(
   const policy = parsePolicy(offer);
   if (!policy.ok) return policy;
   if (policy.value.kind !== 'Offer') return refuse('policy.not-an-offer', 'A purpose is declared on an offer.');
-  if (dpvTerm(purpose) === undefined)
-    return refuse('purpose.unknown', 'The purpose is not one of DPV 2.2; choose one such as dpv:AcademicResearch.');
-  return ok(serializePolicy(narrowed(policy.value, purposeIri(purpose))));
+  const declared = parsePurpose(purpose);
+  return declared.ok ? ok(serializePolicy(narrowed(policy.value, declared.value))) : declared;
 }
 
 /** The purposes that one rule demands by `purpose eq` at its top level. */

@@ -38,6 +38,8 @@ export function sendBytes(port: number, bytes: string, quiet = 1_000): Promise<s
 export class Canary {
   readonly calls: string[] = [];
   readonly redirections: string[] = [];
+  /** How often somebody has been sent there. */
+  redirected = 0;
   readonly #servers: Server[] = [];
 
   static async open(): Promise<Canary> {
@@ -47,7 +49,12 @@ export class Canary {
       return { status: 200, location: '' };
     });
     for (const status of [301, 302, 307, 308])
-      canary.redirections.push(await canary.#listen(() => ({ status, location: `${secret}/secret` })));
+      canary.redirections.push(
+        await canary.#listen(() => {
+          canary.redirected++;
+          return { status, location: `${secret}/secret` };
+        }),
+      );
     return canary;
   }
 

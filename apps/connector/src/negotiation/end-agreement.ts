@@ -4,8 +4,8 @@ import type { Ledger } from '../ledger/index.js';
 import type { AgreementRecord } from './negotiation-record.js';
 import type { Agreements } from './negotiations.js';
 
-/** What else ends with an agreement, in the same transaction. */
-export type AgreementEnding = (tx: Transaction, agreement: AgreementRecord, reason: string) => Promise<void>;
+/** What else ends with an agreement, in the same transaction, in which it has ended already. */
+export type AgreementEnding = (tx: Transaction, agreement: AgreementRecord) => Promise<void>;
 
 /**
  * Ends an agreement. DSP 2025-1 has no message for this after FINALIZED, so the other side learns it by the
@@ -32,7 +32,7 @@ export class EndAgreement {
     const agreement = found.value;
     const ended = await this.unitOfWork.run(async (tx) => {
       if (!(await this.agreements.terminate(tx, id, this.clock.now(), reason))) return false;
-      for (const ending of this.#endings) await ending(tx, agreement, reason);
+      for (const ending of this.#endings) await ending(tx, agreement);
       const subjects = [id, agreement.datasetId, agreement.counterparty];
       await this.ledger.append(tx, { kind: 'agreement.terminated', subjects, data: { role: agreement.role, reason } });
       return true;

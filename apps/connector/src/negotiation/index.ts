@@ -3,4 +3,4 @@ export { Negotiation1763856500000 } from './negotiation.migration.js';
 export { NegotiationModule } from './negotiation.module.js';
 export { agreementSchema, negotiationSchema } from './negotiation.schema.js';
 export type { AgreementRecord } from './negotiation-record.js';
-export { Agreements } from './negotiations.js';
+export { Agreements, Negotiations } from './negotiations.js';

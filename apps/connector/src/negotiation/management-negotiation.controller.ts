@@ -14,7 +14,7 @@ const NegotiationInput = z
     counterparty: DidInput,
     datasetId: z.string().min(1),
     offerId: z.string().min(1).optional(),
-    purpose: z.string().min(1).optional().describe('For instance dpv:AcademicResearch'),
+    purpose: z.string().min(1).optional().describe('A term of DPV 2.2, for instance dpv:AcademicResearch, or its IRI'),
   })
   .meta({ id: 'NegotiationRequest' });
 type NegotiationInput = z.infer<typeof NegotiationInput>;

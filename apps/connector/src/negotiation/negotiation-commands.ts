@@ -1,6 +1,6 @@
 import { type InitialContractRequest, initiateNegotiation, type MessageOffer, sendNegotiation } from '@hansa/dsp';
 import { type Clock, type Did, type Ids, type JsonObject, ok, type Result } from '@hansa/kernel';
-import { declarePurpose } from '@hansa/odrl';
+import { declarePurpose, matchesOffer, type Offer, parsePolicy, parsePurpose } from '@hansa/odrl';
 import type { UnitOfWork } from '@hansa/platform';
 import type { PeerCatalog } from '../catalog/index.js';
 import type { NegotiationRecord } from './negotiation-record.js';
@@ -12,7 +12,7 @@ export interface NegotiationRequest {
   readonly datasetId: string;
   /** @default the dataset's only offer */
   readonly offerId?: string | undefined;
-  /** An IRI of the Data Privacy Vocabulary, for instance `dpv:AcademicResearch`. */
+  /** A term of the Data Privacy Vocabulary, in short (`dpv:AcademicResearch`) or as its IRI. */
   readonly purpose?: string | undefined;
 }
 
@@ -31,10 +31,12 @@ export class NegotiationCommands {
 
   /** Asks a provider for a contract; the negotiation goes on by itself from there. */
   async start(request: NegotiationRequest): Promise<Result<NegotiationRecord>> {
+    const purpose = request.purpose === undefined ? ok(undefined) : parsePurpose(request.purpose);
+    if (!purpose.ok) return purpose;
     const found = await this.peers.offer(request.counterparty, request.datasetId, request.offerId);
     if (!found.ok) return found;
     const { offer, address } = found.value;
-    const declared = request.purpose === undefined ? ok(offer) : declarePurpose(offer, request.purpose);
+    const declared = purpose.value === undefined ? ok(offer) : declarePurpose(offer, purpose.value);
     if (!declared.ok) return declared;
     const consumerPid = this.ids.next() as InitialContractRequest['consumerPid'];
     const message: InitialContractRequest = {
@@ -49,7 +51,7 @@ export class NegotiationCommands {
       counterparty: request.counterparty,
       address,
       datasetId: request.datasetId,
-      purpose: request.purpose ?? null,
+      purpose: purposeAsRead(offer, declared.value),
       negotiation: initiateNegotiation(message, this.ids.next()),
       decision: null,
       credentials: [],
@@ -70,4 +72,12 @@ export class NegotiationCommands {
       return ok(await this.progress.apply(tx, loaded.value, sent.value));
     });
   }
+}
+
+/** The purpose that the provider reads out of our request, by the function that it reads it with: both sides keep the same. */
+function purposeAsRead(offer: JsonObject, requested: JsonObject): string | null {
+  const [offered, asked] = [parsePolicy(offer), parsePolicy(requested)];
+  if (!offered.ok || !asked.ok) return null;
+  const read = matchesOffer(offered.value as Offer, asked.value);
+  return read.ok ? (read.value.purpose ?? null) : null;
 }

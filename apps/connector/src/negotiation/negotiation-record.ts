@@ -18,6 +18,7 @@ export interface NegotiationRecord {
   /** The base URL that our messages go to. */
   readonly address: string;
   readonly datasetId: string;
+  /** The IRI of the declared purpose; null where the offer asks for none, or none was declared. */
   readonly purpose: string | null;
   readonly negotiation: Negotiation;
   readonly decision: DecisionNote | null;
@@ -36,6 +37,7 @@ export interface AgreementRecord {
   /** The base URL of the counterparty's protocol endpoints. */
   readonly address: string;
   readonly datasetId: string;
+  /** The IRI of the purpose that the agreement is bound to; null when it is bound to none. */
   readonly purpose: string | null;
   /** The ODRL Agreement. */
   readonly policy: JsonObject;

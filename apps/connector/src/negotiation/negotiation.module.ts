@@ -1,11 +1,11 @@
 import type { Clock, Ids } from '@hansa/kernel';
-import { type Database, Inbox, Outbox, UnitOfWork } from '@hansa/platform';
+import { type Database, type GuardedClient, Inbox, Outbox, UnitOfWork } from '@hansa/platform';
 import { Global, Module } from '@nestjs/common';
 import { Datasets, dspBasePath, PeerCatalog } from '../catalog/index.js';
 import { NodeIdentity } from '../identity/index.js';
 import { Ledger } from '../ledger/index.js';
 import { Decisions } from '../policy/index.js';
-import { CLOCK, DATABASE, IDS } from '../server/index.js';
+import { CLOCK, DATABASE, HTTP, IDS } from '../server/index.js';
 import { AutomaticStrategy } from './automatic-strategy.js';
 import { DspNegotiationController } from './dsp-negotiation.controller.js';
 import { EndAgreement } from './end-agreement.js';
@@ -47,7 +47,7 @@ import { ReceiveNegotiationMessage } from './receive-message.js';
     },
     {
       provide: ReceiveNegotiationMessage,
-      inject: [UnitOfWork, Inbox, Negotiations, NegotiationProgress, Datasets, Decisions, CLOCK, IDS],
+      inject: [UnitOfWork, Inbox, Negotiations, NegotiationProgress, Datasets, Decisions, HTTP, CLOCK, IDS],
       useFactory: (
         unitOfWork: UnitOfWork,
         inbox: Inbox,
@@ -55,9 +55,21 @@ import { ReceiveNegotiationMessage } from './receive-message.js';
         progress: NegotiationProgress,
         datasets: Datasets,
         decisions: Decisions,
+        client: GuardedClient,
         clock: Clock,
         ids: Ids,
-      ) => new ReceiveNegotiationMessage(unitOfWork, inbox, negotiations, progress, datasets, decisions, clock, ids),
+      ) =>
+        new ReceiveNegotiationMessage(
+          unitOfWork,
+          inbox,
+          negotiations,
+          progress,
+          datasets,
+          decisions,
+          client,
+          clock,
+          ids,
+        ),
     },
     {
       provide: NegotiationCommands,

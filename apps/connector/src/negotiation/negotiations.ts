@@ -58,9 +58,7 @@ export class Agreements {
 
   async find(id: string): Promise<Result<AgreementRecord, Problem<'agreement.not-found'>>> {
     const agreement = await this.dataSource.manager.findOneBy(agreementSchema, { id });
-    return agreement
-      ? ok(agreement as AgreementRecord)
-      : refuse('agreement.not-found', `This node knows no agreement ${id}.`);
+    return agreement ? ok(agreement as AgreementRecord) : unknownAgreement(id);
   }
 
   /** Whether we have verified and accepted this agreement, and wait for the consumer to acknowledge that. */
@@ -81,6 +79,25 @@ export class Agreements {
     return rows as AgreementRecord[];
   }
 
+  /** The agreement, unless it has ended: and it does not end before this transaction does. */
+  async hold(
+    tx: Transaction,
+    id: string,
+  ): Promise<Result<AgreementRecord, Problem<'agreement.not-found' | 'agreement.conflict'>>> {
+    const lock = { mode: 'pessimistic_read' } as const;
+    const agreement = await tx.manager.findOne(agreementSchema, { where: { id }, lock });
+    if (!agreement) return unknownAgreement(id);
+    return agreement.terminatedAt === null
+      ? ok(agreement as AgreementRecord)
+      : refuse('agreement.conflict', `The agreement ${id} has ended.`);
+  }
+
+  /** Why an agreement has ended; null while it holds. */
+  async endOf(tx: Transaction, id: string): Promise<string | null> {
+    const agreement = await tx.manager.findOneBy(agreementSchema, { id });
+    return agreement?.terminationReason ?? null;
+  }
+
   /** False when it had ended before. */
   async terminate(tx: Transaction, id: string, at: Date, reason: string): Promise<boolean> {
     const ended = { terminatedAt: at, terminationReason: reason };
@@ -91,6 +108,10 @@ export class Agreements {
 
 function notFound(id: string): Result<never, NotFound> {
   return refuse('negotiation.not-found', `There is no negotiation ${id}.`);
+}
+
+function unknownAgreement(id: string): Result<never, Problem<'agreement.not-found'>> {
+  return refuse('agreement.not-found', `This node knows no agreement ${id}.`);
 }
 
 function toRow(record: NegotiationRecord): NegotiationRow {

@@ -3,15 +3,16 @@ import {
   type InitialContractRequest,
   type Negotiation,
   type NegotiationStep,
+  negotiationPaths,
   negotiationView,
   receiveNegotiation,
   serialize,
 } from '@hansa/dsp';
 import { type Clock, type Ids, type JsonObject, must, ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import { matchesOffer, type Offer, parsePolicy } from '@hansa/odrl';
-import type { Inbox, UnitOfWork } from '@hansa/platform';
+import type { GuardedClient, Inbox, UnitOfWork } from '@hansa/platform';
 import type { Datasets } from '../catalog/index.js';
-import { repeatKey } from '../delivery/index.js';
+import { checkCallback, repeatKey } from '../delivery/index.js';
 import type { Counterparty } from '../identity/index.js';
 import type { Decisions } from '../policy/index.js';
 import type { DecisionNote } from './negotiation-record.js';
@@ -27,6 +28,7 @@ export class ReceiveNegotiationMessage {
     private readonly progress: NegotiationProgress,
     private readonly datasets: Datasets,
     private readonly decisions: Decisions,
+    private readonly client: GuardedClient,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
@@ -36,6 +38,9 @@ export class ReceiveNegotiationMessage {
    * the offer; what it sends must say the same, with its purpose filled in.
    */
   async open(counterparty: Counterparty, message: InitialContractRequest): Promise<Result<JsonObject>> {
+    const { callbackAddress: address, consumerPid } = message;
+    const callback = checkCallback(this.client, negotiationPaths.termination(address, consumerPid));
+    if (!callback.ok) return callback;
     const offer = await this.datasets.findOffer(message.offer['@id']);
     if (!offer.ok) return offer;
     const { datasetId, policy } = offer.value;
@@ -58,11 +63,11 @@ export class ReceiveNegotiationMessage {
       trace: decided.value.trace,
     };
     return this.unitOfWork.run(async (tx) => {
-      const repeated = await this.negotiations.findOpened(tx, assignee, message.consumerPid);
+      const repeated = await this.negotiations.findOpened(tx, assignee, consumerPid);
       const record = repeated ?? {
         id: ownPid,
         counterparty: assignee,
-        address: message.callbackAddress,
+        address,
         datasetId,
         purpose: purpose ?? null,
         negotiation: admitNegotiation(message, ownPid),

@@ -15,6 +15,7 @@ import {
 import type { Clock, Ids, Json } from '@hansa/kernel';
 import type { Outbox, Transaction } from '@hansa/platform';
 import type { Ledger, LedgerEvent } from '../ledger/index.js';
+import type { Agreements } from '../negotiation/index.js';
 import type { TransferRecord } from './transfer-record.js';
 import type { TransferStrategy } from './transfer-strategy.js';
 import type { Transfers } from './transfers.js';
@@ -30,6 +31,7 @@ export const tokenDigest = (token: string): string => createHash('sha256').updat
 export class TransferProgress {
   constructor(
     private readonly transfers: Transfers,
+    private readonly agreements: Agreements,
     private readonly outbox: Outbox,
     private readonly ledger: Ledger,
     private readonly strategy: TransferStrategy,
@@ -39,12 +41,11 @@ export class TransferProgress {
     private readonly ids: Ids,
   ) {}
 
-  /** Applies events to a stored transfer, then lets the strategy speak. */
+  /** Applies events to a stored transfer, then lets the strategy speak. No events: something else has changed. */
   async apply(tx: Transaction, record: TransferRecord, events: readonly TransferEvent[]): Promise<TransferRecord> {
     const evolved = this.#evolve(record, events);
-    // What the peer has refused for good is not said again in other words: an operator must look.
-    const refused = events.some((event) => event.kind === 'withdrawn' && event.because === 'refused');
-    const said = refused ? { record: evolved, events: [] } : this.#decideNext(evolved);
+    const refused = events.find((event) => event.kind === 'withdrawn' && event.because === 'refused');
+    const said = await this.#decideNext(tx, evolved, refused?.message);
     await this.transfers.save(tx, said.record);
     await this.#effects(tx, said.record, [...events, ...said.events]);
     return said.record;
@@ -53,7 +54,7 @@ export class TransferProgress {
   /** Stores a new transfer, then lets the strategy speak. */
   async open(tx: Transaction, record: TransferRecord): Promise<TransferRecord> {
     const { pending } = record.transfer;
-    const said = this.#decideNext(record);
+    const said = await this.#decideNext(tx, record);
     await this.transfers.insert(tx, said.record);
     if (pending) await this.#send(tx, record, pending.id, pending.message);
     await this.#effects(
@@ -79,15 +80,24 @@ export class TransferProgress {
     return { ...record, transfer, updatedAt: this.clock.now() };
   }
 
-  #decideNext(record: TransferRecord): { record: TransferRecord; events: readonly TransferEvent[] } {
-    if (record.transfer.pending) return { record, events: [] };
+  async #decideNext(
+    tx: Transaction,
+    record: TransferRecord,
+    refused?: TransferMessage,
+  ): Promise<{ readonly record: TransferRecord; readonly events: readonly TransferEvent[] }> {
+    const silence = { record, events: [] };
+    if (record.transfer.pending) return silence;
+    const ended = await this.agreements.endOf(tx, record.agreementId);
+    // What the peer has refused for good is not said again in other words: an operator must look. That the agreement has
+    // ended is another thing to say, unless an end was what the peer refused.
+    if (refused && (ended === null || refused.type === 'TransferTerminationMessage')) return silence;
     let opened = record;
-    const intent = this.strategy.next(record, () => {
+    const intent = this.strategy.next(record, ended, () => {
       const fresh = this.openDataAddress(record);
       opened = fresh.record;
       return fresh.dataAddress;
     });
-    if (!intent) return { record, events: [] };
+    if (!intent) return silence;
     const sent = sendTransfer(record.transfer, intent, this.ids.next());
     if (!sent.ok) throw new Error(`the strategy made an illegal move: ${sent.problem.detail}`);
     return { record: this.#evolve(opened, sent.value), events: sent.value };

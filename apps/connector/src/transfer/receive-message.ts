@@ -5,12 +5,13 @@ import {
   type Transfer,
   type TransferRequestMessage,
   type TransferStep,
+  transferPaths,
   transferView,
 } from '@hansa/dsp';
 import { type Clock, type Ids, type JsonObject, ok, type Problem, type Result, refuse } from '@hansa/kernel';
-import type { Inbox, UnitOfWork } from '@hansa/platform';
+import type { GuardedClient, Inbox, UnitOfWork } from '@hansa/platform';
 import { transferFormat } from '../catalog/index.js';
-import { repeatKey } from '../delivery/index.js';
+import { checkCallback, repeatKey } from '../delivery/index.js';
 import type { Counterparty } from '../identity/index.js';
 import type { Agreements } from '../negotiation/index.js';
 import type { UseCheck } from '../policy/index.js';
@@ -26,12 +27,16 @@ export class ReceiveTransferMessage {
     private readonly agreements: Agreements,
     private readonly progress: TransferProgress,
     private readonly uses: UseCheck,
+    private readonly client: GuardedClient,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
 
   /** A consumer wants to use what it has an agreement for. */
   async open(counterparty: Counterparty, message: TransferRequestMessage): Promise<Result<JsonObject>> {
+    const { callbackAddress: address, consumerPid } = message;
+    const callback = checkCallback(this.client, transferPaths.termination(address, consumerPid));
+    if (!callback.ok) return callback;
     const agreement = await this.agreements.find(message.agreementId);
     const known =
       agreement.ok && agreement.value.role === 'provider' && agreement.value.counterparty === counterparty.did;
@@ -53,12 +58,16 @@ export class ReceiveTransferMessage {
     const now = this.clock.now();
     const { outcome, unmet } = decided.value;
     const ownPid = this.ids.next();
-    return this.unitOfWork.run(async (tx) => {
-      const repeated = await this.transfers.findRequested(tx, counterparty.did, message.consumerPid);
+    return this.unitOfWork.run(async (tx): Promise<Result<JsonObject>> => {
+      const repeated = await this.transfers.findRequested(tx, counterparty.did, consumerPid);
+      if (!repeated) {
+        const held = await this.agreements.hold(tx, message.agreementId);
+        if (!held.ok) return held;
+      }
       const record = repeated ?? {
         id: ownPid,
         counterparty: counterparty.did,
-        address: message.callbackAddress,
+        address,
         agreementId: message.agreementId,
         datasetId: agreement.value.datasetId,
         transfer: admitTransfer(message, ownPid),

@@ -24,13 +24,12 @@ export class TransferCommands {
   async start(agreementId: string): Promise<Result<TransferRecord>> {
     const agreement = await this.agreements.find(agreementId);
     if (!agreement.ok) return agreement;
-    const { role, terminatedAt, counterparty, address, datasetId } = agreement.value;
+    const { role, counterparty, address, datasetId } = agreement.value;
     if (role !== 'consumer')
       return refuse(
         'transfer.wrong-role',
         'A transfer is started by the consumer of the agreement; this node is its provider.',
       );
-    if (terminatedAt !== null) return refuse('agreement.conflict', `The agreement ${agreementId} has ended.`);
     const consumerPid = this.ids.next() as TransferRequestMessage['consumerPid'];
     const message: TransferRequestMessage = {
       type: 'TransferRequestMessage',
@@ -53,7 +52,10 @@ export class TransferCommands {
       createdAt: now,
       updatedAt: now,
     };
-    return ok(await this.unitOfWork.run((tx) => this.progress.open(tx, record)));
+    return this.unitOfWork.run(async (tx): Promise<Result<TransferRecord>> => {
+      const held = await this.agreements.hold(tx, agreementId);
+      return held.ok ? ok(await this.progress.open(tx, record)) : held;
+    });
   }
 
   /** Suspends, completes or terminates a transfer; the other side is told. */
@@ -76,22 +78,12 @@ export class TransferCommands {
     });
   }
 
-  /** Terminates every transfer under an agreement that ends, in the same transaction. */
-  async endAll(tx: Transaction, agreementId: string, reason: string): Promise<void> {
-    for (const record of await this.transfers.lockOpen(tx, agreementId)) {
-      const sent = await this.#send(tx, record, {
-        move: 'termination',
-        code: 'agreement.terminated',
-        reason: [reason],
-      });
-      // With a message in flight the termination must wait; access has ended already, with the agreement.
-      if (
-        !sent.ok &&
-        sent.problem.kind !== 'transfer.message-pending' &&
-        sent.problem.kind !== 'transfer.illegal-transition'
-      )
-        throw new Error(sent.problem.detail);
-    }
+  /**
+   * Terminates the transfers under an agreement that has ended, in the same transaction. One whose own message is in
+   * flight is terminated when that is settled.
+   */
+  async endAll(tx: Transaction, agreementId: string): Promise<void> {
+    for (const record of await this.transfers.lockOpen(tx, agreementId)) await this.progress.apply(tx, record, []);
   }
 
   async #send(tx: Transaction, record: TransferRecord, intent: TransferIntent): Promise<Result<TransferRecord>> {

@@ -28,9 +28,10 @@ import { Transfers } from './transfers.js';
     { provide: TRANSFER_STRATEGY, useValue: automaticTransfers },
     {
       provide: TransferProgress,
-      inject: [Transfers, Outbox, Ledger, TRANSFER_STRATEGY, NodeIdentity, CLOCK, IDS],
+      inject: [Transfers, Agreements, Outbox, Ledger, TRANSFER_STRATEGY, NodeIdentity, CLOCK, IDS],
       useFactory: (
         transfers: Transfers,
+        agreements: Agreements,
         outbox: Outbox,
         ledger: Ledger,
         strategy: TransferStrategy,
@@ -40,6 +41,7 @@ import { Transfers } from './transfers.js';
       ) => {
         const progress = new TransferProgress(
           transfers,
+          agreements,
           outbox,
           ledger,
           strategy,
@@ -53,7 +55,7 @@ import { Transfers } from './transfers.js';
     },
     {
       provide: ReceiveTransferMessage,
-      inject: [UnitOfWork, Inbox, Transfers, Agreements, TransferProgress, UseCheck, CLOCK, IDS],
+      inject: [UnitOfWork, Inbox, Transfers, Agreements, TransferProgress, UseCheck, HTTP, CLOCK, IDS],
       useFactory: (
         unitOfWork: UnitOfWork,
         inbox: Inbox,
@@ -61,9 +63,10 @@ import { Transfers } from './transfers.js';
         agreements: Agreements,
         progress: TransferProgress,
         uses: UseCheck,
+        client: GuardedClient,
         clock: Clock,
         ids: Ids,
-      ) => new ReceiveTransferMessage(unitOfWork, inbox, transfers, agreements, progress, uses, clock, ids),
+      ) => new ReceiveTransferMessage(unitOfWork, inbox, transfers, agreements, progress, uses, client, clock, ids),
     },
     {
       provide: TransferCommands,
@@ -80,7 +83,7 @@ import { Transfers } from './transfers.js';
       ) => {
         const callback = `${identity.publicUrl}${dspBasePath}`;
         const commands = new TransferCommands(unitOfWork, transfers, agreements, progress, callback, clock, ids);
-        endAgreement.alsoEnd((tx, agreement, reason) => commands.endAll(tx, agreement.id, reason));
+        endAgreement.alsoEnd((tx, agreement) => commands.endAll(tx, agreement.id));
         return commands;
       },
     },

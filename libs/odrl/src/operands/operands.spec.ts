@@ -10,6 +10,7 @@ import {
   numberValue,
   operandRegistry,
   parsePolicy,
+  parsePurpose,
   standardOperands,
 } from '../index.js';
 import { sharedPath } from '../testing/shared.js';
@@ -88,6 +89,20 @@ describe('odrl:purpose', () => {
   ])('%s %j for the declared %s is %s', (operator, right, purpose, expected) => {
     expect(state(['purpose', operator, right], purpose === undefined ? {} : { purpose })).toBe(expected);
   });
+
+  test.each(['dpv:AcademicResearch', 'https://w3id.org/dpv#AcademicResearch'])('%s is read as its IRI', (text) => {
+    expect(parsePurpose(text)).toEqual({ ok: true, value: 'https://w3id.org/dpv#AcademicResearch' });
+  });
+
+  test.each(['', 'AcademicResearch', 'dpv:academicResearch', 'dpv:', 'dct:Research', 'https://example.org/research'])(
+    '%j is no purpose, and the refusal names one that is',
+    (text) => {
+      expect(parsePurpose(text)).toMatchObject({
+        ok: false,
+        problem: { kind: 'purpose.unknown', detail: expect.stringContaining('dpv:AcademicResearch'), at: 'purpose' },
+      });
+    },
+  );
 
   test('the hierarchy has no cycle: no purpose is narrower than one that is narrower than it', () => {
     const terms = [...dpvPurposeParents.keys()];

@@ -1,3 +1,4 @@
+import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import { dpvPurposeParents } from '../dpv-purposes.js';
 import type { Operand } from '../operand.js';
 import type { Literal, Operator } from '../policy.js';
@@ -10,6 +11,22 @@ export function dpvTerm(purpose: string): string | undefined {
   const iri = purposeIri(purpose);
   const term = iri.startsWith(dpvNamespace) ? iri.slice(dpvNamespace.length) : '';
   return dpvPurposeParents.has(term) ? term : undefined;
+}
+
+/**
+ * The IRI of a purpose that somebody has written, in short or in full. One purpose has one spelling wherever it is kept.
+ *
+ * @returns `purpose.unknown` for what is no term of DPV 2.2: it could not be compared with what a policy permits.
+ * @example
+ * parsePurpose('dpv:AcademicResearch'); // { ok: true, value: 'https://w3id.org/dpv#AcademicResearch' }
+ */
+export function parsePurpose(text: string): Result<string, Problem<'purpose.unknown'>> {
+  if (dpvTerm(text) !== undefined) return ok(purposeIri(text));
+  return refuse(
+    'purpose.unknown',
+    `"${shown(text)}" is not a purpose of DPV 2.2. Give one of its terms, in short (dpv:AcademicResearch) or in full (${dpvNamespace}AcademicResearch).`,
+    'purpose',
+  );
 }
 
 /**

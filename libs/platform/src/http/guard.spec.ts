@@ -116,6 +116,7 @@ describe('addresses that must never be reached', () => {
     const client = createGuardedClient({ allowInsecure: true });
     visits = 0;
     const got = await client.request({ url: `http://${host}:${port}/` });
+    expect(client.check(`http://${host}:${port}/`)).toEqual(got);
     expect(got).toMatchObject({ ok: false, problem: { kind: 'http.address-refused' } });
     expect(visits).toBe(0);
     await client.close();
@@ -168,7 +169,9 @@ describe('URLs that are not plain https addresses', () => {
     `https://city.example/${'x'.repeat(2048)}`,
   ])('%j is refused', async (url) => {
     const client = createGuardedClient({ resolve: () => Promise.reject(new Error('resolved')) });
-    expect(await client.request({ url })).toMatchObject({ ok: false, problem: { kind: 'http.address-refused' } });
+    const got = await client.request({ url });
+    expect(got).toMatchObject({ ok: false, problem: { kind: 'http.address-refused' } });
+    expect(client.check(url)).toEqual(got);
     await client.close();
   });
 });

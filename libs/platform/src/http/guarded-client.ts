@@ -5,6 +5,7 @@ import { exchange, type HttpHeaders, readBody } from './exchange.js';
 import { guardedLookup, type ResolveName, resolveByOperatingSystem } from './guarded-lookup.js';
 import { type HttpProblem, unexpectedStatus } from './http-problem.js';
 import { type Pulled, type PullRequest, pullToFile } from './pull-to-file.js';
+import { checkUrl } from './url-guard.js';
 
 /** Times in milliseconds, sizes in bytes. */
 export interface GuardedClientOptions {
@@ -55,6 +56,11 @@ export interface HttpResponse {
  * Problems name hosts and reasons for our own log; the counterparty is told {@link peerText} and nothing else.
  */
 export interface GuardedClient {
+  /**
+   * What can be said about an address before it is called: whether `request` would refuse it as it is written. Names are
+   * not looked up, so an address that passes may still be refused when it is called.
+   */
+  check(url: string): Result<URL, Problem<'http.address-refused'>>;
   /** One request; the whole body in memory, up to `maxBytes`. */
   request(request: HttpRequest): Promise<Result<HttpResponse, HttpProblem>>;
   /** Fetches a JSON document: status 200, UTF-8, nesting and keys checked by the kernel's `parseJson`. */
@@ -104,6 +110,7 @@ export function createGuardedClient(options: GuardedClientOptions = {}): Guarded
   };
 
   return {
+    check: (url) => checkUrl(url, rules),
     request,
     async getJson(url, asked = {}) {
       const got = await request({ headers: { accept: 'application/json' }, ...asked, url });

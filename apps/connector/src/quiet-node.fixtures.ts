@@ -1,0 +1,196 @@
+import 'reflect-metadata';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { admitNegotiation, type ConsumerPid } from '@hansa/dsp';
+import { type Did, type Json, must, uuids } from '@hansa/kernel';
+import {
+  type ClaimedMessage,
+  createGuardedClient,
+  createLogger,
+  jobPoolConfig,
+  Outbox,
+  openPostgresJobQueue,
+  type Transaction,
+  UnitOfWork,
+} from '@hansa/platform';
+import { createTestDatabase, type DatabaseKind, type TestDatabase } from '@hansa/platform/testing';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from './app.module.js';
+import { readConfig } from './config/index.js';
+import { didOf, loadKeys, NodeIdentity } from './identity/index.js';
+import { type AgreementRecord, Agreements, Negotiations } from './negotiation/index.js';
+import { openNodeDatabase } from './open-node-database.js';
+
+/** The participant on the other side of everything that a quiet node does; played by the test. */
+export const peer: Did = 'did:web:peer.example';
+
+/**
+ * A whole node without a server, so its relay sends nothing: what it has to say stays in the outbox until the test
+ * settles it, as the relay would after the peer's answer.
+ */
+export class QuietNode {
+  #running: { readonly app: INestApplicationContext; readonly stop: () => Promise<void> } | undefined;
+
+  /** Taken from the outbox, and not asked for yet. */
+  #claimed: readonly ClaimedMessage[] = [];
+
+  private constructor(
+    private readonly environment: Readonly<Record<string, string>>,
+    private readonly directory: string,
+    private readonly home: TestDatabase | null,
+  ) {}
+
+  static async start(kind: DatabaseKind): Promise<QuietNode> {
+    const directory = await mkdtemp(join(tmpdir(), 'hansa-quiet-'));
+    const home = kind === 'server' ? await createTestDatabase('server') : null;
+    const node = new QuietNode(
+      {
+        HANSA_CITY: 'quiet',
+        HANSA_PUBLIC_URL: 'https://quiet.example',
+        HANSA_DATA_DIRECTORY: join(directory, 'data'),
+        ...(home?.location.kind === 'server' ? { DATABASE_URL: home.location.url } : {}),
+      },
+      directory,
+      home,
+    );
+    await node.#begin();
+    return node;
+  }
+
+  /** A new process on the same data. */
+  async restart(): Promise<void> {
+    await this.#running?.stop();
+    this.#claimed = [];
+    await this.#begin();
+  }
+
+  async remove(): Promise<void> {
+    await this.#running?.stop();
+    await this.home?.remove();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** A part of the node. */
+  get<T>(part: abstract new (...args: never[]) => T): T {
+    if (!this.#running) throw new Error('the node has not started');
+    return this.#running.app.get<T>(part);
+  }
+
+  get did(): Did {
+    return this.get(NodeIdentity).did;
+  }
+
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.get(UnitOfWork).run(work);
+  }
+
+  /** A concluded agreement with the peer that permits every use. */
+  agree(role: 'consumer' | 'provider'): Promise<AgreementRecord> {
+    const [id, negotiationId, datasetId] = [uuids.next(), uuids.next(), uuids.next()];
+    const offer = {
+      '@type': 'Offer',
+      '@id': uuids.next(),
+      target: datasetId,
+      permission: [{ action: 'use' }],
+    } as const;
+    const address = 'https://peer.example/dsp';
+    const opening = {
+      type: 'ContractRequestMessage',
+      consumerPid: uuids.next() as ConsumerPid,
+      callbackAddress: address,
+      offer,
+    } as const;
+    const [now, parties] = [new Date(), { counterparty: peer, address, datasetId, purpose: null, credentials: [] }];
+    const [assigner, assignee] = role === 'provider' ? [this.did, peer] : [peer, this.did];
+    const agreement: AgreementRecord = {
+      id,
+      negotiationId,
+      role,
+      ...parties,
+      policy: { ...offer, '@type': 'Agreement', '@id': id, assigner, assignee, timestamp: now.toISOString() },
+      agreedAt: now,
+      terminatedAt: null,
+      terminationReason: null,
+    };
+    return this.transaction(async (tx) => {
+      const negotiation = admitNegotiation(opening, negotiationId);
+      const dates = { createdAt: now, updatedAt: now };
+      await this.get(Negotiations).insert(tx, { id: negotiationId, ...parties, negotiation, decision: null, ...dates });
+      await this.get(Agreements).insert(tx, agreement);
+      return agreement;
+    });
+  }
+
+  /** The next message of a process, as the relay would take it; null when there is nothing to say. */
+  async next(processId: string): Promise<(ClaimedMessage & { readonly type: string }) | null> {
+    this.#claimed = [...this.#claimed, ...(await this.get(Outbox).claim(1000))];
+    const message = this.#claimed.find((one) => one.processId === processId);
+    if (!message) return null;
+    this.#claimed = this.#claimed.filter((one) => one !== message);
+    return { ...message, type: JSON.parse(message.body)['@type'] };
+  }
+
+  /** The peer accepts a message. */
+  acknowledge(message: ClaimedMessage, body?: Json): Promise<void> {
+    return this.#settle(message, (tx) =>
+      this.get(Outbox).handlerOf(message.topic).acknowledged(tx, message, { status: 200, body }),
+    );
+  }
+
+  /** The peer refuses a message for good. */
+  refuse(message: ClaimedMessage): Promise<void> {
+    return this.#settle(message, (tx) => this.get(Outbox).handlerOf(message.topic).refused(tx, message, 'refused'));
+  }
+
+  /** The peer could not be reached for as long as the retry policy allows. */
+  giveUp(message: ClaimedMessage): Promise<void> {
+    const outbox = this.get(Outbox);
+    return this.transaction(async (tx) => {
+      await outbox.bury(tx, message, 'unreachable');
+      await outbox.handlerOf(message.topic).refused(tx, message, 'unreachable');
+    });
+  }
+
+  /** How many rows a table has. */
+  async count(table: 'negotiation' | 'transfer' | 'outbox' | 'inbox'): Promise<number> {
+    return this.transaction(async ({ manager }) => {
+      const [row] = await manager.query(`SELECT count(*)::int AS rows FROM ${table}`);
+      return row.rows;
+    });
+  }
+
+  #settle(message: ClaimedMessage, tell: (tx: Transaction) => Promise<void>): Promise<void> {
+    return this.transaction(async (tx) => {
+      if (!(await this.get(Outbox).settle(tx, message))) throw new Error('the message was settled before');
+      await tell(tx);
+    });
+  }
+
+  async #begin(): Promise<void> {
+    const config = must(await readConfig(this.environment));
+    const log = createLogger({ level: 'error', name: 'quiet' });
+    const database = await openNodeDatabase(config);
+    const client = createGuardedClient();
+    const jobs = await openPostgresJobQueue(database.pool(jobPoolConfig), { onError: () => {} });
+    const keys = await loadKeys(join(config.dataDirectory, 'keys'), didOf(config.publicUrl));
+    const identity = new NodeIdentity(config.publicUrl, keys, []);
+    const parts = {
+      platform: { config, database, client, jobs, log },
+      identity,
+      adminToken: 'not-used-without-a-server',
+    };
+    const app = await NestFactory.createApplicationContext(AppModule.with(parts), {
+      logger: false,
+      abortOnError: false,
+    });
+    const stop = async (): Promise<void> => {
+      await app.close();
+      await jobs.close();
+      await client.close();
+      await database.close();
+    };
+    this.#running = { app, stop };
+  }
+}
