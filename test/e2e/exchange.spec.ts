@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { tableFromIPC } from 'apache-arrow';
 import type { LedgerItem, Negotiation, PeerCatalog, Pulled } from '../../apps/cli/src/api.js';
 import { path } from '../../apps/cli/src/client.js';
+import { run } from '../../apps/cli/src/testing/index.js';
 import { reportKeysOf } from '../../apps/cli/src/verify/multikey.js';
 import { HandConsumer } from './support/consumer.js';
 import {
@@ -83,6 +84,24 @@ describe.each(databaseKinds)('two cities on a database of the kind "%s"', (datab
     }
     expect(must(await space.berlin.manage.get('/node'))).toMatchObject({ database, did: space.berlin.did });
   });
+
+  test('the doctor finds each node well where it is started, and another one elsewhere', async () => {
+    const { berlin, bruges } = space;
+    const look = async (node: NodeProcess, ...args: readonly string[]) => {
+      const { directory, env } = node;
+      const { code, out } = await run(['doctor', '-o', 'json', ...args], { directory, env });
+      const { items } = JSON.parse(out) as { items: readonly { check: string; status: string; detail: string }[] };
+      return { code, of: (check: string) => items.find((finding) => finding.check === check) };
+    };
+    const own = await look(berlin);
+    expect(own.of('configuration')?.detail).toContain('HANSA_CITY, HANSA_PORT');
+    for (const check of ['running node', 'identity', 'same node', 'version', 'stores', 'membership', 'deliveries'])
+      expect(own.of(check)).toMatchObject({ status: 'ok' });
+    expect(own.of('stores')?.detail).toContain(database === 'embedded' ? 'embedded' : 'PostgreSQL');
+    expect(own.code).toBe(0);
+    const others = await look(berlin, '--url', bruges.url, '--data', bruges.dataDirectory);
+    expect(others.of('same node')).toMatchObject({ status: 'warn', detail: expect.stringContaining('It is "bruges"') });
+  }, 60_000);
 
   test('one offers its counts for a public purpose, and the other finds them', async () => {
     const { berlin, bruges } = space;
