@@ -40,6 +40,7 @@ import {
   NodeIdentity,
 } from '../../apps/connector/src/identity/index.js';
 import { Ledger1763856100000, LedgerModule } from '../../apps/connector/src/ledger/index.js';
+import { MetricsModule } from '../../apps/connector/src/metrics/index.js';
 import { PolicyModule } from '../../apps/connector/src/policy/index.js';
 import {
   installJsonParsers,
@@ -195,6 +196,7 @@ async function build(platform: Platform, identity: NodeIdentity): Promise<NestFa
         allowLoopback: true,
       }),
       LedgerModule,
+      MetricsModule,
       PolicyModule,
       CatalogModule,
       GovernanceModule,

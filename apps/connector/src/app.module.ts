@@ -7,6 +7,7 @@ import { DeliveryModule } from './delivery/index.js';
 import { GovernanceModule } from './governance/index.js';
 import { IdentityModule, type NodeIdentity } from './identity/index.js';
 import { LedgerModule } from './ledger/index.js';
+import { MetricsModule } from './metrics/index.js';
 import { NegotiationModule } from './negotiation/index.js';
 import { PolicyModule } from './policy/index.js';
 import { type Platform, PlatformModule, schemaProblem } from './server/index.js';
@@ -40,6 +41,7 @@ export class AppModule {
         AccessModule.with(adminToken),
         IdentityModule.with({ identity, rules, authority, allowLoopback }),
         LedgerModule,
+        MetricsModule,
         PolicyModule,
         CatalogModule,
         NegotiationModule,

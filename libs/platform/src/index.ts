@@ -61,6 +61,8 @@ export {
   type Logger,
   type LogLevel,
   logLevels,
+  type MetricLabels,
+  type MetricOptions,
   type Metrics,
   NestLogger,
   requestIdFrom,
