@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { parseDidDocument } from '@hansa/dcp';
-import { canonicalJson, type JsonObject, must } from '@hansa/kernel';
+import { credentialRequestMessage, parseDidDocument } from '@hansa/dcp';
+import { canonicalJson, type JsonObject, must, uuids } from '@hansa/kernel';
 import { verifyCheckpoint, verifyConsistency, verifyLedgerProof } from '@hansa/ledger';
 import { databaseKinds, testServerUrl } from '@hansa/platform/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -128,6 +128,50 @@ describe.each(databaseKinds)('two cities on a database of the kind "%s"', (datab
     const [credential] = issued.items.filter(({ holder }) => holder === guest.did);
     must(await space.authority.manage.post(path`/issuer/credentials/${credential?.id ?? ''}/revoke`));
     revokedAt = Date.now();
+  });
+
+  test('the authority proves whom it admitted, and which credentials it issued and revoked', async () => {
+    const { authority } = space;
+    const about = (did: string) => ledgerOf(authority, `subject=${encodeURIComponent(did)}`);
+    const kinds = (items: readonly LedgerItem[]) => items.map(({ entry }) => entry.kind);
+    const history = await about(guest.did);
+    expect(kinds(history)).toEqual(['credential.revoked', 'credential.issued', 'member.admitted']);
+    expect(history.at(-1)?.entry.data).toEqual({ claims: { city: 'Elsewhere', country: 'BE' } });
+    const proof = must(await authority.manage.get<JsonObject>(path`/ledger/entries/${history[0]?.index ?? -1}/proof`));
+    const { index, entry } = must(verifyLedgerProof(proof, await logKey(authority)));
+    expect([index, entry.kind]).toEqual([history[0]?.index, 'credential.revoked']);
+    const again = await authority.manage.post(path`/issuer/credentials/${entry.subjects[0] ?? ''}/revoke`);
+    expect([again.ok, (await about(guest.did)).length]).toEqual([true, 3]);
+  });
+
+  test('a member that is removed loses its credential and gets no other', async () => {
+    const { authority } = space;
+    const leaver = await Participant.appear();
+    try {
+      await leaver.join(authority);
+      const member = path`/issuer/members/${leaver.did}`;
+      must(await authority.manage.delete(member));
+      expect(await authority.manage.delete(member)).toMatchObject({ problem: { kind: 'member.not-found' } });
+      const again = credentialRequestMessage({ holderPid: uuids.next(), credentials: [{ id: 'membership' }] });
+      expect((await leaver.post(authority, '/dcp/issuance/credentials', again)).status).toBe(201);
+      const history = await ledgerOf(authority, `subject=${encodeURIComponent(leaver.did)}`);
+      expect(history.map(({ entry }) => entry.kind)).toEqual([
+        'credential.revoked',
+        'member.removed',
+        'credential.issued',
+        'member.admitted',
+      ]);
+      const { items } = must(
+        await authority.manage.get<{ items: readonly { holder: string; revokedAt: string | null }[] }>(
+          '/issuer/credentials',
+        ),
+      );
+      expect(items.filter(({ holder }) => holder === leaver.did)).toEqual([
+        expect.objectContaining({ revokedAt: expect.any(String) }),
+      ]);
+    } finally {
+      await leaver.leave();
+    }
   });
 
   test('both come to an agreement and hold the same bytes of it', async () => {

@@ -195,7 +195,7 @@ async function build(platform: Platform, identity: NodeIdentity): Promise<NestFa
         authority: false,
         allowLoopback: true,
       }),
-      LedgerModule,
+      LedgerModule.with({ did: identity.did, signer: identity.noteSigner() }),
       MetricsModule,
       PolicyModule,
       CatalogModule,

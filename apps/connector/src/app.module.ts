@@ -40,7 +40,7 @@ export class AppModule {
         PlatformModule.with(platform),
         AccessModule.with(adminToken),
         IdentityModule.with({ identity, rules, authority, allowLoopback }),
-        LedgerModule,
+        LedgerModule.with({ did: identity.did, signer: identity.noteSigner() }),
         MetricsModule,
         PolicyModule,
         CatalogModule,
