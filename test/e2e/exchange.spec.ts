@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { credentialRequestMessage, parseDidDocument } from '@hansa/dcp';
 import { canonicalJson, type JsonObject, must, uuids } from '@hansa/kernel';
 import { verifyCheckpoint, verifyConsistency, verifyLedgerProof } from '@hansa/ledger';
@@ -101,6 +101,13 @@ describe.each(databaseKinds)('two cities on a database of the kind "%s"', (datab
     expect(own.code).toBe(0);
     const others = await look(berlin, '--url', bruges.url, '--data', bruges.dataDirectory);
     expect(others.of('same node')).toMatchObject({ status: 'warn', detail: expect.stringContaining('It is "bruges"') });
+    const nowhere = join(berlin.directory, 'not', 'made');
+    expect((await look(berlin, '--data', nowhere)).of('data directory')).toEqual({
+      check: 'data directory',
+      status: 'ok',
+      detail: `${nowhere}, to be made at the first start`,
+    });
+    expect(existsSync(nowhere)).toBe(false);
   }, 60_000);
 
   test('one offers its counts for a public purpose, and the other finds them', async () => {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, stat, statfs } from 'node:fs/promises';
+import { access, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Result } from '@hansa/kernel';
@@ -84,9 +84,10 @@ function nodeVersion(): Finding {
 async function dataDirectory({ dataDirectory: directory }: NodeConfig): Promise<Finding> {
   const check = 'data directory';
   try {
-    await mkdir(directory, { recursive: true });
-    await access(directory, constants.R_OK | constants.W_OK);
-    return { check, status: 'ok', detail: directory };
+    const existing = await nearestExisting(directory);
+    await access(existing, constants.R_OK | constants.W_OK);
+    const detail = existing === directory ? directory : `${directory}, to be made at the first start`;
+    return { check, status: 'ok', detail };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return {
@@ -98,13 +99,18 @@ async function dataDirectory({ dataDirectory: directory }: NodeConfig): Promise<
   }
 }
 
+/** The directory, or the nearest one above it that is there: a check makes nothing. */
+async function nearestExisting(directory: string): Promise<string> {
+  const isThere = await stat(directory).then(
+    () => true,
+    () => false,
+  );
+  return isThere || dirname(directory) === directory ? directory : nearestExisting(dirname(directory));
+}
+
 async function diskSpace({ dataDirectory: directory }: NodeConfig): Promise<Finding> {
   const check = 'disk space';
-  const existing = await stat(directory).then(
-    () => directory,
-    () => dirname(directory),
-  );
-  const { bavail, bsize } = await statfs(existing).catch(() => ({ bavail: 0, bsize: 0 }));
+  const { bavail, bsize } = await statfs(await nearestExisting(directory)).catch(() => ({ bavail: 0, bsize: 0 }));
   const free = Math.round((bavail * bsize) / 1e9);
   const detail = `${free} GB free`;
   if (free >= 1) return { check, status: 'ok', detail };
