@@ -367,18 +367,23 @@ describe.each(databaseKinds)('two cities on a database of the kind "%s"', (datab
       const both = async (state: string) => {
         for (const [node, id] of ids) await transferIn(node, id, state);
       };
-      const tell = async (node: NodeProcess, what: string, body?: object) =>
-        must(await node.manage.post(`${path`/transfers/${ids.get(node) ?? ''}`}/${what}`, body));
+      // By the command line, which ends when the other side knows.
+      const tell = async (node: NodeProcess, goal: string, what: string, ...reason: readonly string[]) => {
+        const told = node === bruges ? berlin : bruges;
+        const at = ['--url', node.url, '--token', node.token];
+        const { code, out } = await run(['transfer', what, ids.get(node) ?? '', ...reason, ...at]);
+        expect([out, code]).toEqual([`The transfer is ${goal}; ${told.did} has acknowledged it.\n`, 0]);
+      };
       const canPull = async () =>
         (await bruges.manage.post(path`/transfers/${transfer.id}/pull`, { format: 'csv' })).ok;
       await both('STARTED');
-      await tell(pauser, 'suspend', { reason: 'maintenance' });
+      await tell(pauser, 'SUSPENDED', 'suspend', '--reason', 'maintenance');
       await both('SUSPENDED');
       expect(await canPull()).toBe(false);
-      await tell(resumer, 'resume');
+      await tell(resumer, 'STARTED', 'resume');
       await both('STARTED');
       expect(await canPull()).toBe(true);
-      await tell(finisher, 'complete');
+      await tell(finisher, 'COMPLETED', 'complete');
       await both('COMPLETED');
       expect(await canPull()).toBe(false);
     }
