@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { parseDidDocument } from '@hansa/dcp';
-import { canonicalJson, type JsonObject, must } from '@hansa/kernel';
+import { dirname, join } from 'node:path';
+import { credentialRequestMessage, parseDidDocument } from '@hansa/dcp';
+import { canonicalJson, type JsonObject, must, uuids } from '@hansa/kernel';
 import { verifyCheckpoint, verifyConsistency, verifyLedgerProof } from '@hansa/ledger';
 import { databaseKinds, testServerUrl } from '@hansa/platform/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { tableFromIPC } from 'apache-arrow';
 import type { LedgerItem, Negotiation, PeerCatalog, Pulled } from '../../apps/cli/src/api.js';
 import { path } from '../../apps/cli/src/client.js';
+import { run } from '../../apps/cli/src/testing/index.js';
 import { reportKeysOf } from '../../apps/cli/src/verify/multikey.js';
 import { HandConsumer } from './support/consumer.js';
 import {
@@ -84,6 +85,31 @@ describe.each(databaseKinds)('two cities on a database of the kind "%s"', (datab
     expect(must(await space.berlin.manage.get('/node'))).toMatchObject({ database, did: space.berlin.did });
   });
 
+  test('the doctor finds each node well where it is started, and another one elsewhere', async () => {
+    const { berlin, bruges } = space;
+    const look = async (node: NodeProcess, ...args: readonly string[]) => {
+      const { directory, env } = node;
+      const { code, out } = await run(['doctor', '-o', 'json', ...args], { directory, env });
+      const { items } = JSON.parse(out) as { items: readonly { check: string; status: string; detail: string }[] };
+      return { code, of: (check: string) => items.find((finding) => finding.check === check) };
+    };
+    const own = await look(berlin);
+    expect(own.of('configuration')?.detail).toContain('HANSA_CITY, HANSA_PORT');
+    for (const check of ['running node', 'identity', 'same node', 'version', 'stores', 'membership', 'deliveries'])
+      expect(own.of(check)).toMatchObject({ status: 'ok' });
+    expect(own.of('stores')?.detail).toContain(database === 'embedded' ? 'embedded' : 'PostgreSQL');
+    expect(own.code).toBe(0);
+    const others = await look(berlin, '--url', bruges.url, '--data', bruges.dataDirectory);
+    expect(others.of('same node')).toMatchObject({ status: 'warn', detail: expect.stringContaining('It is "bruges"') });
+    const nowhere = join(berlin.directory, 'not', 'made');
+    expect((await look(berlin, '--data', nowhere)).of('data directory')).toEqual({
+      check: 'data directory',
+      status: 'ok',
+      detail: `${nowhere}, to be made at the first start`,
+    });
+    expect(existsSync(nowhere)).toBe(false);
+  }, 60_000);
+
   test('one offers its counts for a public purpose, and the other finds them', async () => {
     const { berlin, bruges } = space;
     const { dataset, offer } = await publish(berlin, { title: 'Bicycle counts', path: table.path }, publicBenefit);
@@ -109,6 +135,50 @@ describe.each(databaseKinds)('two cities on a database of the kind "%s"', (datab
     const [credential] = issued.items.filter(({ holder }) => holder === guest.did);
     must(await space.authority.manage.post(path`/issuer/credentials/${credential?.id ?? ''}/revoke`));
     revokedAt = Date.now();
+  });
+
+  test('the authority proves whom it admitted, and which credentials it issued and revoked', async () => {
+    const { authority } = space;
+    const about = (did: string) => ledgerOf(authority, `subject=${encodeURIComponent(did)}`);
+    const kinds = (items: readonly LedgerItem[]) => items.map(({ entry }) => entry.kind);
+    const history = await about(guest.did);
+    expect(kinds(history)).toEqual(['credential.revoked', 'credential.issued', 'member.admitted']);
+    expect(history.at(-1)?.entry.data).toEqual({ claims: { city: 'Elsewhere', country: 'BE' } });
+    const proof = must(await authority.manage.get<JsonObject>(path`/ledger/entries/${history[0]?.index ?? -1}/proof`));
+    const { index, entry } = must(verifyLedgerProof(proof, await logKey(authority)));
+    expect([index, entry.kind]).toEqual([history[0]?.index, 'credential.revoked']);
+    const again = await authority.manage.post(path`/issuer/credentials/${entry.subjects[0] ?? ''}/revoke`);
+    expect([again.ok, (await about(guest.did)).length]).toEqual([true, 3]);
+  });
+
+  test('a member that is removed loses its credential and gets no other', async () => {
+    const { authority } = space;
+    const leaver = await Participant.appear();
+    try {
+      await leaver.join(authority);
+      const member = path`/issuer/members/${leaver.did}`;
+      must(await authority.manage.delete(member));
+      expect(await authority.manage.delete(member)).toMatchObject({ problem: { kind: 'member.not-found' } });
+      const again = credentialRequestMessage({ holderPid: uuids.next(), credentials: [{ id: 'membership' }] });
+      expect((await leaver.post(authority, '/dcp/issuance/credentials', again)).status).toBe(201);
+      const history = await ledgerOf(authority, `subject=${encodeURIComponent(leaver.did)}`);
+      expect(history.map(({ entry }) => entry.kind)).toEqual([
+        'credential.revoked',
+        'member.removed',
+        'credential.issued',
+        'member.admitted',
+      ]);
+      const { items } = must(
+        await authority.manage.get<{ items: readonly { holder: string; revokedAt: string | null }[] }>(
+          '/issuer/credentials',
+        ),
+      );
+      expect(items.filter(({ holder }) => holder === leaver.did)).toEqual([
+        expect.objectContaining({ revokedAt: expect.any(String) }),
+      ]);
+    } finally {
+      await leaver.leave();
+    }
   });
 
   test('both come to an agreement and hold the same bytes of it', async () => {
@@ -192,6 +262,27 @@ describe.each(databaseKinds)('two cities on a database of the kind "%s"', (datab
       const entry = { ...(proof.entry as JsonObject), data: { digest: 'sha-256:00' } };
       expect(verifyLedgerProof({ ...proof, entry }, key).ok).toBe(false);
     }
+  });
+
+  test('what was done is measured on both sides, and says nothing about whom', async () => {
+    const { berlin, bruges } = space;
+    const scrape = async ({ url }: NodeProcess) => (await (await fetch(`${url}/metrics`)).text()).split('\n');
+    const [provided, consumed] = [await scrape(berlin), await scrape(bruges)];
+    const released = (await ledgerOf(berlin, 'kind=data.released')).map(({ entry }) => entry.data as JsonObject);
+    for (const line of [
+      'hansa_negotiations_total{role="provider",state="FINALIZED"} 1',
+      'hansa_transfers_total{role="provider",state="STARTED"} 1',
+      'hansa_messages_received_total{type="ContractRequestMessage",outcome="accepted"} 1',
+      'hansa_delivery_attempts_total{type="ContractAgreementMessage",outcome="acknowledged"} 1',
+      'hansa_outbox_messages{state="dead"} 0',
+      'hansa_data_requests_total{format="parquet",status="200"} 1',
+      ...released.map(({ format, bytes }) => `hansa_data_released_bytes_total{format="${format}"} ${bytes}`),
+    ])
+      expect(provided).toContain(line);
+    expect(provided.find((line) => line.startsWith('hansa_policy_decisions_total{outcome="permit"}'))).toBeDefined();
+    for (const state of ['INITIAL', 'REQUESTED', 'AGREED', 'VERIFIED', 'FINALIZED'])
+      expect(consumed).toContain(`hansa_negotiations_total{role="consumer",state="${state}"} 1`);
+    expect([...provided, ...consumed].filter((line) => /^hansa_.*(did:|urn:|localhost)/.test(line))).toEqual([]);
   });
 
   test('a later state of a ledger is shown to continue an earlier one', async () => {
@@ -292,18 +383,23 @@ describe.each(databaseKinds)('two cities on a database of the kind "%s"', (datab
       const both = async (state: string) => {
         for (const [node, id] of ids) await transferIn(node, id, state);
       };
-      const tell = async (node: NodeProcess, what: string, body?: object) =>
-        must(await node.manage.post(`${path`/transfers/${ids.get(node) ?? ''}`}/${what}`, body));
+      // By the command line, which ends when the other side knows.
+      const tell = async (node: NodeProcess, goal: string, what: string, ...reason: readonly string[]) => {
+        const told = node === bruges ? berlin : bruges;
+        const at = ['--url', node.url, '--token', node.token];
+        const { code, out } = await run(['transfer', what, ids.get(node) ?? '', ...reason, ...at]);
+        expect([out, code]).toEqual([`The transfer is ${goal}; ${told.did} has acknowledged it.\n`, 0]);
+      };
       const canPull = async () =>
         (await bruges.manage.post(path`/transfers/${transfer.id}/pull`, { format: 'csv' })).ok;
       await both('STARTED');
-      await tell(pauser, 'suspend', { reason: 'maintenance' });
+      await tell(pauser, 'SUSPENDED', 'suspend', '--reason', 'maintenance');
       await both('SUSPENDED');
       expect(await canPull()).toBe(false);
-      await tell(resumer, 'resume');
+      await tell(resumer, 'STARTED', 'resume');
       await both('STARTED');
       expect(await canPull()).toBe(true);
-      await tell(finisher, 'complete');
+      await tell(finisher, 'COMPLETED', 'complete');
       await both('COMPLETED');
       expect(await canPull()).toBe(false);
     }

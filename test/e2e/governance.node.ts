@@ -40,6 +40,7 @@ import {
   NodeIdentity,
 } from '../../apps/connector/src/identity/index.js';
 import { Ledger1763856100000, LedgerModule } from '../../apps/connector/src/ledger/index.js';
+import { MetricsModule } from '../../apps/connector/src/metrics/index.js';
 import { PolicyModule } from '../../apps/connector/src/policy/index.js';
 import {
   installJsonParsers,
@@ -194,7 +195,8 @@ async function build(platform: Platform, identity: NodeIdentity): Promise<NestFa
         authority: false,
         allowLoopback: true,
       }),
-      LedgerModule,
+      LedgerModule.with({ did: identity.did, signer: identity.noteSigner() }),
+      MetricsModule,
       PolicyModule,
       CatalogModule,
       GovernanceModule,

@@ -195,6 +195,20 @@ describe('hosted models', () => {
     expect(must(await register.model(modelId('v1'))).explanation).toBeNull();
   });
 
+  test('verdicts and requests to models are measured', async () => {
+    const { body } = await node.get<{ items: { entry: { data: JsonObject } }[] }>(
+      '/management/v1/ledger/entries?kind=audit.issued',
+    );
+    const issued = (verdict: string) => body.items.filter(({ entry }) => entry.data.verdict === verdict).length;
+    const lines = (await node.get('/metrics')).text.split('\n').filter((line) => line.startsWith('hansa_'));
+    for (const line of [
+      `hansa_audits_total{verdict="pass"} ${issued('pass')}`,
+      `hansa_audits_total{verdict="fail"} ${issued('fail')}`,
+      'hansa_inference_duration_seconds_count{outcome="answered"} 1',
+    ])
+      expect(lines).toContain(line);
+  });
+
   test('a revoked audit counts for nothing, here and for whoever checks its credential', async () => {
     const revoke = (): Promise<Answer<Shown>> =>
       node.post<Shown>(`${audits}/${encodeURIComponent(passed.id)}/revoke`, { reason: 'The labels were wrong.' });

@@ -16,6 +16,8 @@ export interface NodeInfo {
   /** Issues membership credentials. */
   readonly authority: boolean;
   readonly database: 'embedded' | 'server';
+  /** Where jobs are queued. */
+  readonly jobs: 'database' | 'redis';
 }
 
 export interface Dataset {

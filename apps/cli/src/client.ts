@@ -84,10 +84,12 @@ interface Ask {
   readonly url: string;
   readonly token?: string;
   readonly body?: object;
+  /** Milliseconds for the whole request. @default none */
+  readonly limit?: number;
 }
 
 /** One request to the operator's own node; the text of a good answer, or the problem in any other. */
-async function askNode({ method, url, token, body }: Ask): Promise<NodeResult<string>> {
+async function askNode({ method, url, token, body, limit }: Ask): Promise<NodeResult<string>> {
   try {
     const answer = await request(url, {
       method,
@@ -99,6 +101,7 @@ async function askNode({ method, url, token, body }: Ask): Promise<NodeResult<st
       body: body === undefined ? null : JSON.stringify(body),
       headersTimeout: 0,
       bodyTimeout: 0,
+      ...(limit === undefined ? {} : { signal: AbortSignal.timeout(limit) }),
     });
     const text = await answer.body.text();
     if (answer.statusCode >= 200 && answer.statusCode <= 299) return ok(text);
@@ -108,9 +111,12 @@ async function askNode({ method, url, token, body }: Ask): Promise<NodeResult<st
   }
 }
 
-/** What a node serves to everybody, without a token: health, checkpoints, consistency proofs. */
+/** Milliseconds for what a node serves to everybody: it is small and at hand. */
+const publicLimit = 10_000;
+
+/** What a node serves to everybody, without a token: health, its DID document, checkpoints, consistency proofs. */
 export function getPublic(url: string, path: string): Promise<NodeResult<string>> {
-  return askNode({ method: 'GET', url: `${url.replace(/\/+$/, '')}${path}` });
+  return askNode({ method: 'GET', url: `${url.replace(/\/+$/, '')}${path}`, limit: publicLimit });
 }
 
 /** {@link getPublic} for JSON. */
@@ -170,6 +176,8 @@ function unreachable(error: unknown, url: string): NodeProblem {
       kind: 'node.cut-off',
       detail: `The node at ${url} closed the connection before it answered. It may have stopped: look at its log, then try again.`,
     };
+  if (error instanceof DOMException && error.name === 'TimeoutError')
+    return { kind: 'node.timeout', detail: `The node at ${url} gave no answer within ${publicLimit / 1000} s.` };
   const why = code || (error instanceof Error ? error.message : String(error));
   return {
     kind: 'node.unreachable',

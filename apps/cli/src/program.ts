@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Cli } from './action.js';
 import { addAgreementCommands } from './commands/agreement.js';
@@ -21,7 +19,7 @@ import { addPolicyCommands } from './commands/policy.js';
 import { addStartCommand } from './commands/start.js';
 import { addTransferCommands } from './commands/transfer.js';
 import { addVerifyCommand } from './commands/verify.js';
-import { packageRoot } from './package-root.js';
+import { packageVersion } from './package-root.js';
 import type { Terminal } from './terminal.js';
 
 const nouns: readonly ((program: Command, cli: Cli) => void)[] = [
@@ -52,7 +50,7 @@ export function buildProgram(terminal: Terminal, exit: Cli['exit']): Command {
     .description(
       'The command line of a Hansa node: data under policies between cities, and models audited before they run.',
     )
-    .version(version(), '-V, --version', 'show the version')
+    .version(packageVersion(), '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show the help of a command')
     .option('--url <address>', 'address of the node (or HANSA_URL; default http://127.0.0.1:7001)')
@@ -75,11 +73,4 @@ export function buildProgram(terminal: Terminal, exit: Cli['exit']): Command {
     .exitOverride();
   for (const add of nouns) add(program, { terminal, exit });
   return program;
-}
-
-function version(): string {
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
-    readonly version: string;
-  };
-  return version;
 }

@@ -66,6 +66,7 @@ describe('every command', () => {
       'ledger prove',
       'member admit',
       'member list',
+      'member remove',
       'model add',
       'model list',
       'model score',

@@ -12,6 +12,9 @@ export interface GlobalOptions extends NodeOptions {
   readonly output: 'text' | 'json';
 }
 
+/** Milliseconds within which nobody wonders what a command is doing. */
+const patience = 1000;
+
 /** What one command works with: its node, its output, its progress. */
 export class Session {
   readonly paint: Paint;
@@ -90,7 +93,8 @@ export class Session {
   }
 
   /**
-   * Asks again and again, ever more slowly up to once a second, until `isDone` holds or the time is over.
+   * Asks again and again, ever more slowly up to once a second, until `isDone` holds or the time is over. What takes
+   * longer than a second shows how far it is.
    *
    * @param limit seconds
    * @returns the last answer
@@ -101,14 +105,15 @@ export class Session {
     say: (value: T) => string,
     limit: number,
   ): Promise<T> {
-    const deadline = performance.now() + limit * 1000;
+    const begun = performance.now();
+    const deadline = begun + limit * 1000;
     for (let pause = 25; ; pause = Math.min(pause * 1.5, 1000)) {
       const value = await ask();
       if (isDone(value) || performance.now() >= deadline) {
         this.settle();
         return value;
       }
-      this.progress(printableData(say(value)));
+      if (performance.now() - begun > patience) this.progress(printableData(say(value)));
       await sleep(Math.min(pause, Math.max(0, deadline - performance.now())));
     }
   }

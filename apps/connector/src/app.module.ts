@@ -7,6 +7,7 @@ import { DeliveryModule } from './delivery/index.js';
 import { GovernanceModule } from './governance/index.js';
 import { IdentityModule, type NodeIdentity } from './identity/index.js';
 import { LedgerModule } from './ledger/index.js';
+import { MetricsModule } from './metrics/index.js';
 import { NegotiationModule } from './negotiation/index.js';
 import { PolicyModule } from './policy/index.js';
 import { type Platform, PlatformModule, schemaProblem } from './server/index.js';
@@ -39,7 +40,8 @@ export class AppModule {
         PlatformModule.with(platform),
         AccessModule.with(adminToken),
         IdentityModule.with({ identity, rules, authority, allowLoopback }),
-        LedgerModule,
+        LedgerModule.with({ did: identity.did, signer: identity.noteSigner() }),
+        MetricsModule,
         PolicyModule,
         CatalogModule,
         NegotiationModule,

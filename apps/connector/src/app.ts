@@ -7,6 +7,7 @@ import type { FastifyInstance, RawRequestDefaultExpression } from 'fastify';
 import { z } from 'zod';
 import { AppModule, type NodeParts } from './app.module.js';
 import { dspBasePath } from './catalog/index.js';
+import { countRequest, HANSA_METRICS, type HansaMetrics } from './metrics/index.js';
 import {
   checkTarget,
   drainOnClose,
@@ -43,7 +44,7 @@ export async function createApp(parts: NodeParts): Promise<NestFastifyApplicatio
   });
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
   drainOnClose(server);
-  installHooks(server, log);
+  installHooks(server, log, app.get<HansaMetrics>(HANSA_METRICS));
   installJsonParsers(server);
   await server.register(fastifyRateLimit, {
     max: config.limits.requestsPerMinute,
@@ -57,7 +58,7 @@ export async function createApp(parts: NodeParts): Promise<NestFastifyApplicatio
 }
 
 /** Every request has an id, in its log lines and in its answer; and no answer may be taken for something it is not. */
-function installHooks(server: FastifyInstance, log: Logger): void {
+function installHooks(server: FastifyInstance, log: Logger, metrics: HansaMetrics): void {
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     void reply.header('x-content-type-options', 'nosniff');
@@ -72,6 +73,7 @@ function installHooks(server: FastifyInstance, log: Logger): void {
     // The route and not the address: addresses may hold what must not be in a log.
     const ms = Math.round(reply.elapsedTime * 10) / 10;
     log[level]('request', { method, route: routeOptions.url ?? 'unknown', status: reply.statusCode, ms });
+    countRequest(metrics, request, reply);
     done();
   });
 }

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { createLogger, DirectoryInUseError } from '@hansa/platform';
 import { adminTokenFile } from './access/admin-token.js';
 import { checkSetUp } from './check.js';
-import { type NodeConfig, readConfig } from './config/index.js';
+import { configSources, type NodeConfig, readConfig } from './config/index.js';
 import type { RunningNode } from './node.js';
 import { openNodeDatabase } from './open-node-database.js';
 
@@ -15,7 +15,7 @@ function fail(text: string): never {
 
 const read = await readConfig(process.env);
 if (process.argv.includes('--check')) {
-  process.exit(await checkSetUp(read, say));
+  process.exit(await checkSetUp(read, configSources(process.env), say));
 }
 if (!read.ok) fail(`The configuration cannot be used:\n${read.problem.detail}`);
 const config = read.value;

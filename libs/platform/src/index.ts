@@ -62,6 +62,8 @@ export {
   type Logger,
   type LogLevel,
   logLevels,
+  type MetricLabels,
+  type MetricOptions,
   type Metrics,
   NestLogger,
   requestIdFrom,

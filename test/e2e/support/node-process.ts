@@ -121,27 +121,29 @@ export class NodeProcess {
     return Number(kib) * 1024;
   }
 
+  /** What the process is configured by, and anything that is run beside it. */
+  get env(): Readonly<Record<string, string | undefined>> {
+    const { city, authority = false, trust = [], env = {}, publicPort } = this.options;
+    const location = this.database?.location;
+    return {
+      PATH: process.env.PATH,
+      HANSA_CITY: city,
+      HANSA_PORT: String(this.port),
+      HANSA_DATA_DIRECTORY: this.dataDirectory,
+      HANSA_ALLOW_LOOPBACK: 'true',
+      HANSA_AUTHORITY: String(authority),
+      ...(trust.length > 0 ? { HANSA_TRUSTED_ISSUERS: trust.join(',') } : {}),
+      ...(publicPort === undefined ? {} : { HANSA_PUBLIC_URL: `http://localhost:${publicPort}` }),
+      ...(location?.kind === 'server' ? { DATABASE_URL: location.url } : {}),
+      ...env,
+    };
+  }
+
   /** Starts a process on this node's directory, without waiting for it. */
   spawn(): ChildProcess {
-    const { city, authority = false, trust = [], env = {}, publicPort } = this.options;
-    const log = openSync(join(this.directory, 'log'), 'a');
-    const location = this.database?.location;
-    const child = spawn(process.execPath, [builtNode()], {
-      cwd: this.directory,
-      stdio: ['ignore', log, log],
-      env: {
-        PATH: process.env.PATH,
-        HANSA_CITY: city,
-        HANSA_PORT: String(this.port),
-        HANSA_DATA_DIRECTORY: this.dataDirectory,
-        HANSA_ALLOW_LOOPBACK: 'true',
-        HANSA_AUTHORITY: String(authority),
-        ...(trust.length > 0 ? { HANSA_TRUSTED_ISSUERS: trust.join(',') } : {}),
-        ...(publicPort === undefined ? {} : { HANSA_PUBLIC_URL: `http://localhost:${publicPort}` }),
-        ...(location?.kind === 'server' ? { DATABASE_URL: location.url } : {}),
-        ...env,
-      },
-    });
+    const { directory, env } = this;
+    const log = openSync(join(directory, 'log'), 'a');
+    const child = spawn(process.execPath, [builtNode()], { cwd: directory, stdio: ['ignore', log, log], env });
     closeSync(log);
     return child;
   }

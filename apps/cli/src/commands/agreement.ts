@@ -63,8 +63,9 @@ export function addAgreementCommands(program: Command, cli: Cli): void {
           session.client.post<Agreement>(path`/agreements/${id}/terminate`, { reason }),
         );
         session.show(
-          ended ?? { id, terminated: true },
-          () => `Terminated: ${id}. Nothing can be fetched under it any more.\n`,
+          ended,
+          ({ counterparty }) =>
+            `Terminated: ${id}. Nothing can be fetched under it any more; ${counterparty} learns it as its transfers end.\n`,
         );
       }),
     );

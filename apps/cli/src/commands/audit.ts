@@ -1,21 +1,20 @@
 import type { Command } from 'commander';
 import { action, type Cli, examples } from '../action.js';
 import type { Audit } from '../api.js';
-import { readObject, rowFilter, several, wholeNumber } from '../arguments.js';
+import { readObject, rowFilter, several } from '../arguments.js';
 import { path } from '../client.js';
 import type { Paint } from '../print/paint.js';
 import { record, section } from '../print/table.js';
 import { count, time } from '../print/text.js';
+import { type WaitOptions, waiting } from '../waiting.js';
 import { listing } from './listing.js';
 
-interface RunOptions {
+interface RunOptions extends WaitOptions {
   readonly model: string;
   readonly dataset: string;
   readonly label: string;
   readonly plan: string;
   readonly where?: readonly string[];
-  readonly wait: boolean;
-  readonly timeout: number;
 }
 
 /** `hansa audit`: is a model fair to everybody it decides about, under a plan that was fixed before? */
@@ -68,16 +67,15 @@ export function addAuditCommands(program: Command, cli: Cli): void {
 }
 
 function addRun(audit: Command, cli: Cli): void {
-  audit
+  const run = audit
     .command('run')
     .requiredOption('--model <id>', 'the hosted model')
     .requiredOption('--dataset <id>', 'a dataset of this node with the truth in it')
     .requiredOption('--label <column>', 'the column that says what was true')
     .requiredOption('--plan <file>', 'the audit plan as JSON: groups, metrics, margins')
     .option('--where <condition>', 'only rows for which this holds, as split=audit; may be repeated', several)
-    .option('--no-wait', 'do not wait for the verdict')
-    .option('--timeout <seconds>', 'how long to wait at most', wholeNumber, 3600)
-    .description('audit a model on a local dataset and wait for the verdict')
+    .description('audit a model on a local dataset and wait for the verdict');
+  waiting(run, 'for the verdict', 3600)
     .addHelpText(
       'after',
       `${examples('hansa audit run --model urn:uuid:… --dataset urn:uuid:… --label lacksStepFreeAccess --plan audit-plan.json --where split=audit')}\nExit code: 0 when the audit is done, whatever its verdict; 1 when it failed to run or takes longer.\n`,

@@ -44,6 +44,23 @@ export function addAuthorityCommands(program: Command, cli: Cli): void {
       }),
     );
 
+  member
+    .command('remove')
+    .argument('<did>', 'the participant', did)
+    .option('-y, --yes', 'do not ask')
+    .description('end a membership and revoke its credentials, for good; other nodes see it within a minute')
+    .addHelpText('after', examples('hansa member remove did:web:bruges.example --yes'))
+    .action(
+      action(cli, async (session, participant: Did, { yes }: { readonly yes?: boolean }) => {
+        await session.confirm(`Remove ${participant} and revoke its credentials? This cannot be undone.`, yes);
+        await session.answer(session.client.delete(path`/issuer/members/${participant}`));
+        session.show(
+          { did: participant, removed: true },
+          () => `Removed ${participant}; its credentials are revoked.\n`,
+        );
+      }),
+    );
+
   const issued = program.command('issued').description('on an authority: the credentials that it issued');
 
   listing<IssuedCredential>(issued, cli, {

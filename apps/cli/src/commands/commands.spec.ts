@@ -34,11 +34,24 @@ describe('waiting', () => {
     let look = 0;
     return () => ({ body: { ...base, ...list[Math.min(look++, list.length - 1)] } });
   };
+  /** The first state up to the look that comes when a command is no longer silent, then the second. */
+  const slowly = (first: object, then: object) => {
+    let begun = 0;
+    let late = 0;
+    return () => {
+      begun ||= performance.now();
+      if (performance.now() - begun > 1100) late++;
+      return { body: { ...base, ...(late <= 1 ? first : then) } };
+    };
+  };
   const start = ['negotiation', 'start', 'did:web:b.example', 'd'];
   const opened = { status: 201, body: { ...base, state: 'INITIAL', pending: 'ContractRequestMessage' } };
 
-  test('for a negotiation goes on until it is finalised, with progress beside the result', async () => {
-    const look = states(
+  test.each([
+    ['says nothing else within a second', states, ''],
+    ['shows progress beside the result after a second', slowly, 'Negotiating with did:web:b.example: REQUESTED …\n'],
+  ])('for a negotiation goes on until it is finalised, and %s', async (_name, make, err) => {
+    const look = make(
       { state: 'REQUESTED', pending: null },
       { state: 'FINALIZED', pending: null, agreementId: 'urn:a' },
     );
@@ -46,7 +59,7 @@ describe('waiting', () => {
     expect(await node(start)).toEqual({
       code: 0,
       out: 'Agreed with did:web:b.example: urn:a\nFetch the data next: hansa transfer start urn:a\n',
-      err: 'Negotiating with did:web:b.example: REQUESTED …\n',
+      err,
     });
   });
 
@@ -87,21 +100,19 @@ describe('waiting', () => {
   test('for an audit shows how far it is, on a screen in one line', async () => {
     folder.file('plan.json', { attributes: ['state'] });
     const audit = { id: 'urn:u', modelId: 'm', datasetId: 'd' };
-    let look = 0;
+    const looks = slowly(
+      { ...audit, status: 'running', progress: { done: 1500, total: 3000 } },
+      {
+        ...audit,
+        status: 'done',
+        progress: { done: 3000, total: 3000 },
+        verdict: 'fail',
+        reasons: [{ text: 'The gap is 0.78.' }],
+      },
+    );
     server.respond = routes({
       'POST /audits': { status: 202, body: { ...audit, status: 'queued', progress: { done: 0, total: 0 } } },
-      'GET /audits/urn%3Au': () => ({
-        body: [
-          { ...audit, status: 'running', progress: { done: 1500, total: 3000 } },
-          {
-            ...audit,
-            status: 'done',
-            progress: { done: 3000, total: 3000 },
-            verdict: 'fail',
-            reasons: [{ text: 'The gap is 0.78.' }],
-          },
-        ][Math.min(look++, 1)],
-      }),
+      'GET /audits/urn%3Au': looks,
     });
     const args = [
       'audit',
@@ -125,6 +136,77 @@ describe('waiting', () => {
     expect(JSON.parse(server.asked[0]?.body ?? '')).toMatchObject({
       where: [{ column: 'split', operator: 'eq', value: 'audit' }],
     });
+  });
+});
+
+describe('telling the other side', () => {
+  const base = {
+    id: 'urn:t',
+    role: 'provider',
+    counterparty: 'did:web:b.example',
+    datasetId: 'd',
+    agreementId: 'urn:a',
+    createdAt: 't',
+    updatedAt: 't',
+  };
+  const moves: readonly [string, readonly string[], string, string][] = [
+    ['transfers/urn%3At/suspend', ['transfer', 'suspend', 'urn:t'], 'STARTED', 'SUSPENDED'],
+    ['transfers/urn%3At/resume', ['transfer', 'resume', 'urn:t'], 'SUSPENDED', 'STARTED'],
+    ['transfers/urn%3At/complete', ['transfer', 'complete', 'urn:t'], 'STARTED', 'COMPLETED'],
+    ['transfers/urn%3At/terminate', ['transfer', 'terminate', 'urn:t', '--yes'], 'STARTED', 'TERMINATED'],
+    [
+      'negotiations/urn%3At/terminate',
+      ['negotiation', 'terminate', 'urn:t', '--yes', '--reason', 'r'],
+      'REQUESTED',
+      'TERMINATED',
+    ],
+  ];
+  const pending = 'SomeMessage';
+  const answering = (url: string, sent: object, ...looks: readonly object[]) => {
+    let look = 0;
+    const now = () => ({ body: { ...base, ...looks[Math.min(look++, looks.length - 1)] } });
+    server.respond = routes({
+      [`POST /${url}`]: { body: { ...base, ...sent } },
+      [`GET /${url.slice(0, url.lastIndexOf('/'))}`]: now,
+    });
+  };
+
+  test.each(moves)('by %s waits until it has acknowledged', async (url, args, from, goal) => {
+    answering(url, { state: from, pending }, { state: from, pending }, { state: goal, pending: null });
+    const { code, out, err } = await node(args);
+    expect([code, err, server.asked.length]).toEqual([0, '', 3]);
+    expect(out).toBe(`The ${args[0]} is ${goal}; did:web:b.example has acknowledged it.\n`);
+  });
+
+  test.each(moves)('by %s ends with exit code 1 where it does not answer in time', async (url, args, from) => {
+    answering(url, { state: from, pending }, { state: from, pending });
+    const { code, out } = await node([...args, '--timeout', '0']);
+    expect(code).toBe(1);
+    expect(out).toContain('is not delivered yet. The node goes on trying.\n');
+    expect(out).toContain(`Look again: hansa ${args[0]} show urn:t\n`);
+  });
+
+  test.each(moves)('by %s says so where it was refused', async (url, args, from, goal) => {
+    answering(url, { state: from, pending }, { state: from, pending: null });
+    const { code, out } = await node(args);
+    expect([code, out]).toEqual([
+      1,
+      expect.stringContaining(`It was to be ${goal}; why it is not stands in the ledger`),
+    ]);
+  });
+
+  test('is one JSON document, waited for or not', async () => {
+    const [url, args, from, goal] = [
+      'transfers/urn%3At/suspend',
+      ['transfer', 'suspend', 'urn:t'],
+      'STARTED',
+      'SUSPENDED',
+    ];
+    answering(url, { state: from, pending }, { state: from, pending }, { state: goal, pending: null });
+    expect(JSON.parse((await node([...args, '-o', 'json'])).out)).toMatchObject({ state: goal, pending: null });
+    answering(url, { state: from, pending });
+    const { code, out } = await node([...args, '-o', 'json', '--no-wait']);
+    expect([code, JSON.parse(out).pending]).toEqual([0, pending]);
   });
 });
 

@@ -2,15 +2,14 @@ import type { Did } from '@hansa/kernel';
 import type { Command } from 'commander';
 import { action, type Cli, examples } from '../action.js';
 import type { CredentialRequest, HeldCredential } from '../api.js';
-import { did, several, wholeNumber } from '../arguments.js';
+import { did, several } from '../arguments.js';
 import { path } from '../client.js';
 import { time } from '../print/text.js';
+import { type WaitOptions, waiting } from '../waiting.js';
 import { listing } from './listing.js';
 
-interface RequestOptions {
+interface RequestOptions extends WaitOptions {
   readonly type?: readonly string[];
-  readonly wait: boolean;
-  readonly timeout: number;
 }
 
 /** `hansa credential`: what this node can show about itself. */
@@ -29,13 +28,12 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
     ],
   });
 
-  credential
+  const request = credential
     .command('request')
     .argument('<did>', 'the issuer', did)
     .option('--type <type>', 'the type of credential; may be repeated (default: MembershipCredential)', several)
-    .option('--no-wait', 'do not wait for the answer')
-    .option('--timeout <seconds>', 'how long to wait at most', wholeNumber, 30)
-    .description('ask an authority for credentials; it must have admitted this node')
+    .description('ask an authority for credentials; it must have admitted this node');
+  waiting(request, 'for the answer', 30)
     .addHelpText(
       'after',
       `${examples('hansa credential request did:web:authority.example')}\nExit code: 0 when issued (or not waited for), 1 otherwise.\n`,

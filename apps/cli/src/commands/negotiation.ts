@@ -3,19 +3,29 @@ import { renderTrace } from '@hansa/odrl';
 import type { Command } from 'commander';
 import { action, type Cli, examples } from '../action.js';
 import type { Negotiation } from '../api.js';
-import { did, wholeNumber } from '../arguments.js';
+import { did } from '../arguments.js';
 import { path } from '../client.js';
 import { commandLine } from '../print/command-line.js';
 import { record, section } from '../print/table.js';
 import { time } from '../print/text.js';
 import { restDetector, standing } from '../processes.js';
+import {
+  acknowledgementHelp,
+  showAcknowledged,
+  type WaitOptions,
+  waiting,
+  waitingForAcknowledgement,
+} from '../waiting.js';
 import { listing } from './listing.js';
 
-interface StartOptions {
+interface StartOptions extends WaitOptions {
   readonly offer?: string;
   readonly purpose?: string;
-  readonly wait: boolean;
-  readonly timeout: number;
+}
+
+interface TerminateOptions extends WaitOptions {
+  readonly reason: string;
+  readonly yes?: boolean;
 }
 
 /** `hansa negotiation`: from an offer to an agreement. */
@@ -48,37 +58,41 @@ export function addNegotiationCommands(program: Command, cli: Cli): void {
       }),
     );
 
-  negotiation
+  addTerminate(negotiation, cli);
+}
+
+function addTerminate(negotiation: Command, cli: Cli): void {
+  const terminate = negotiation
     .command('terminate')
     .argument('<id>')
     .requiredOption('--reason <text>', 'why; the other side is told')
     .option('-y, --yes', 'do not ask')
-    .description('end a negotiation that is not finalised')
+    .description('end a negotiation that is not finalised');
+  waitingForAcknowledgement(terminate)
     .addHelpText(
       'after',
-      examples('hansa negotiation terminate urn:uuid:… --reason "The dataset is being revised." --yes'),
+      examples('hansa negotiation terminate urn:uuid:… --reason "The dataset is being revised." --yes') +
+        acknowledgementHelp,
     )
     .action(
-      action(cli, async (session, id: string, { reason, yes }: { readonly reason: string; readonly yes?: boolean }) => {
+      action(cli, async (session, id: string, { reason, yes, ...options }: TerminateOptions) => {
         await session.confirm(`Terminate the negotiation ${id}?`, yes);
-        const ended = await session.answer(
-          session.client.post<Negotiation>(path`/negotiations/${id}/terminate`, { reason }),
-        );
-        session.show(ended ?? { id, state: 'TERMINATED' }, () => `Terminated: ${id}.\n`);
+        const url = path`/negotiations/${id}/terminate`;
+        const sent = await session.answer(session.client.post<Negotiation>(url, { reason }));
+        await showAcknowledged(session, 'negotiation', sent, 'TERMINATED', options);
       }),
     );
 }
 
 function addStart(negotiation: Command, cli: Cli): void {
-  negotiation
+  const start = negotiation
     .command('start')
     .argument('<did>', 'the provider', did)
     .argument('<dataset>', "the dataset's id in the provider's catalogue")
     .option('--offer <id>', 'the offer to ask for (default: the only one)')
     .option('--purpose <iri>', 'what the data are for, as a term of the Data Privacy Vocabulary')
-    .option('--no-wait', 'do not wait until the negotiation comes to rest')
-    .option('--timeout <seconds>', 'how long to wait at most', wholeNumber, 30)
-    .description('ask a provider for a contract and wait for the outcome')
+    .description('ask a provider for a contract and wait for the outcome');
+  waiting(start, 'until the negotiation comes to rest', 30)
     .addHelpText(
       'after',
       `${examples(

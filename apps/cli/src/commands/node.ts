@@ -21,6 +21,7 @@ export function addNodeCommands(program: Command, cli: Cli): void {
             ['address', n.publicUrl],
             ['version', n.version],
             ['database', n.database === 'embedded' ? 'embedded, in the data directory' : 'PostgreSQL server'],
+            ['jobs', n.jobs === 'redis' ? 'in Redis' : 'in the database'],
             ['role', n.authority ? 'authority: issues membership credentials' : 'participant'],
           ]),
         );

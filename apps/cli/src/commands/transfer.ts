@@ -1,11 +1,17 @@
 import { type Command, Option } from 'commander';
 import { action, type Cli, examples } from '../action.js';
 import type { Pulled, Transfer } from '../api.js';
-import { wholeNumber } from '../arguments.js';
 import { path } from '../client.js';
 import { record } from '../print/table.js';
 import { bytes, count, time } from '../print/text.js';
 import { reasonsOf, restDetector, standing } from '../processes.js';
+import {
+  acknowledgementHelp,
+  showAcknowledged,
+  type WaitOptions,
+  waiting,
+  waitingForAcknowledgement,
+} from '../waiting.js';
 import { listing } from './listing.js';
 
 /** `hansa transfer`: fetching what was agreed. */
@@ -39,45 +45,39 @@ export function addTransferCommands(program: Command, cli: Cli): void {
     );
 
   addPull(transfer, cli);
-  addMove(transfer, cli, 'suspend', 'pause a transfer; it can be resumed', false);
-  addMove(transfer, cli, 'resume', 'go on with a suspended transfer', false);
-  addMove(transfer, cli, 'complete', 'say that everything was fetched', false);
-  addMove(transfer, cli, 'terminate', 'end a transfer; the agreement stays', true);
+  addMove(transfer, cli, 'suspend', 'pause a transfer; it can be resumed');
+  addMove(transfer, cli, 'resume', 'go on with a suspended transfer');
+  addMove(transfer, cli, 'complete', 'say that everything was fetched');
+  addMove(transfer, cli, 'terminate', 'end a transfer; the agreement stays');
 }
 
 function addStart(transfer: Command, cli: Cli): void {
-  transfer
-    .command('start')
-    .argument('<agreement>', 'id of the agreement')
-    .option('--no-wait', 'do not wait until the provider has answered')
-    .option('--timeout <seconds>', 'how long to wait at most', wholeNumber, 30)
+  const start = transfer.command('start').argument('<agreement>', 'id of the agreement');
+  waiting(start, 'until the provider has answered', 30)
     .description('ask for access to what was agreed')
     .addHelpText(
       'after',
       `${examples('hansa transfer start urn:uuid:…')}\nExit code: 0 when started (or not waited for), 1 otherwise.\n`,
     )
     .action(
-      action(
-        cli,
-        async (session, agreementId: string, options: { readonly wait: boolean; readonly timeout: number }) => {
-          const asked = await session.answer(session.client.post<Transfer>('/transfers', { agreementId }));
-          const hasStarted = ({ state }: Transfer) => state === 'STARTED';
-          const last = options.wait
-            ? await session.waitUntil(
-                () => session.answer(session.client.get<Transfer>(path`/transfers/${asked.id}`)),
-                restDetector<Transfer>(hasStarted),
-                (t) => `Asking ${t.counterparty}: ${t.state} …`,
-                options.timeout,
-              )
-            : asked;
-          session.show(last, (t) =>
-            t.state === 'STARTED'
-              ? `Started: ${t.id}\nFetch the data: hansa transfer pull ${t.id}\n`
-              : `${standing('transfer', t)}\nLook again: hansa transfer show ${t.id}\n`,
-          );
-          if (options.wait && !hasStarted(last)) session.exitCode = 1;
-        },
-      ),
+      action(cli, async (session, agreementId: string, options: WaitOptions) => {
+        const asked = await session.answer(session.client.post<Transfer>('/transfers', { agreementId }));
+        const hasStarted = ({ state }: Transfer) => state === 'STARTED';
+        const last = options.wait
+          ? await session.waitUntil(
+              () => session.answer(session.client.get<Transfer>(path`/transfers/${asked.id}`)),
+              restDetector<Transfer>(hasStarted),
+              (t) => `Asking ${t.counterparty}: ${t.state} …`,
+              options.timeout,
+            )
+          : asked;
+        session.show(last, (t) =>
+          t.state === 'STARTED'
+            ? `Started: ${t.id}\nFetch the data: hansa transfer pull ${t.id}\n`
+            : `${standing('transfer', t)}\nLook again: hansa transfer show ${t.id}\n`,
+        );
+        if (options.wait && !hasStarted(last)) session.exitCode = 1;
+      }),
     );
 }
 
@@ -125,26 +125,30 @@ function digestSentence({ matches, providerDigest }: Pulled): string {
     : `The digest differs from the one that the provider states (${providerDigest}): do not use the file, pull again.`;
 }
 
-function addMove(
-  transfer: Command,
-  cli: Cli,
-  move: 'suspend' | 'resume' | 'complete' | 'terminate',
-  description: string,
-  isFinal: boolean,
-): void {
+/** The state that each move leads to once the other side has acknowledged it (DSP 2025-1, Transfer Process Protocol). */
+const goals = { suspend: 'SUSPENDED', resume: 'STARTED', complete: 'COMPLETED', terminate: 'TERMINATED' } as const;
+
+interface MoveOptions extends WaitOptions {
+  readonly reason?: string;
+  readonly yes?: boolean;
+}
+
+function addMove(transfer: Command, cli: Cli, move: keyof typeof goals, description: string): void {
+  const isFinal = move === 'terminate';
   const command = transfer.command(move).argument('<id>').description(description);
-  if (move !== 'resume' && move !== 'complete') command.option('--reason <text>', 'why; the other side is told');
+  if (isFinal || move === 'suspend') command.option('--reason <text>', 'why; the other side is told');
   if (isFinal) command.option('-y, --yes', 'do not ask');
   const sample = `hansa transfer ${move} urn:uuid:…${isFinal ? ' --reason "The project has ended." --yes' : ''}`;
-  command.addHelpText('after', examples(sample)).action(
-    action(cli, async (session, id: string, { reason, yes }: { readonly reason?: string; readonly yes?: boolean }) => {
-      if (isFinal) await session.confirm(`Terminate the transfer ${id}?`, yes);
-      const url = `${path`/transfers/${id}`}/${move}`;
-      await session.answer(session.client.post(url, { reason }));
-      const now = await session.answer(session.client.get<Transfer>(path`/transfers/${id}`));
-      session.show(now, (t) => (t.pending === null ? `The transfer is ${t.state}.\n` : `${standing('transfer', t)}\n`));
-    }),
-  );
+  waitingForAcknowledgement(command)
+    .addHelpText('after', examples(sample) + acknowledgementHelp)
+    .action(
+      action(cli, async (session, id: string, { reason, yes, ...options }: MoveOptions) => {
+        if (isFinal) await session.confirm(`Terminate the transfer ${id}?`, yes);
+        const url = `${path`/transfers/${id}`}/${move}`;
+        const sent = await session.answer(session.client.post<Transfer>(url, { reason }));
+        await showAcknowledged(session, 'transfer', sent, goals[move], options);
+      }),
+    );
 }
 
 function transferText(t: Transfer): string {

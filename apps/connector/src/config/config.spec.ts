@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { redactedConfig } from '@hansa/platform';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readConfig } from './config.js';
+import { configSources, readConfig } from './config.js';
 
 describe('the configuration of a node', () => {
   let directory: string;
@@ -46,6 +46,17 @@ describe('the configuration of a node', () => {
   test('says which file is missing when one is named', async () => {
     const config = await readConfig({ HANSA_CONFIG: join(directory, 'nowhere.yaml') });
     expect(config).toMatchObject({ ok: false, problem: { kind: 'config.unreadable' } });
+  });
+
+  test('says what was read, without a word of what stands there', () => {
+    expect(configSources({ PATH: '/bin', HANSA_TOKEN: 'x' })).toEqual({ file: null, variables: [] });
+    const env = {
+      HANSA_CONFIG: '/etc/hansa.yaml',
+      HANSA_PORT: '7001',
+      HANSA_CITY: '',
+      DATABASE_URL: 'postgres://u:p@h/d',
+    };
+    expect(configSources(env)).toEqual({ file: '/etc/hansa.yaml', variables: ['HANSA_PORT', 'DATABASE_URL'] });
   });
 
   test('never prints a secret', async () => {

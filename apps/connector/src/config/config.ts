@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import { type ConfigProblem, loadConfig } from '@hansa/platform';
@@ -11,6 +12,26 @@ export interface NodeConfig extends Settings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const defaultFile = 'hansa.yaml';
+
+/** What {@link readConfig} reads, without a word of what stands there. */
+export interface ConfigSources {
+  /** The full path of the file; null: there is none, and none is named. */
+  readonly file: string | null;
+  /** The variables that are set. */
+  readonly variables: readonly string[];
+}
+
+/** Names what {@link readConfig} reads in this environment. */
+export function configSources(env: Environment): ConfigSources {
+  const file = resolve(env.HANSA_CONFIG ?? defaultFile);
+  const settings = Object.entries(environmentMapping).filter(([name, key]) => key !== null && env[name]);
+  return {
+    file: env.HANSA_CONFIG !== undefined || existsSync(file) ? file : null,
+    variables: settings.map(([name]) => name),
+  };
+}
+
 /**
  * Reads `hansa.yaml` (or the file that HANSA_CONFIG names) and the environment, which wins, and checks that the parts
  * fit together.
@@ -19,7 +40,7 @@ export async function readConfig(
   env: Environment,
 ): Promise<Result<NodeConfig, ConfigProblem | Problem<'config.conflict'>>> {
   const named = env.HANSA_CONFIG;
-  const file = { path: named ?? 'hansa.yaml', optional: named === undefined };
+  const file = { path: named ?? defaultFile, optional: named === undefined };
   const loaded = await loadConfig(configSchema, { file, env, mapping: environmentMapping, prefix: 'HANSA_' });
   return loaded.ok ? complete(loaded.value) : loaded;
 }

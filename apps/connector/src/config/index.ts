@@ -1,2 +1,2 @@
-export { type NodeConfig, readConfig } from './config.js';
+export { type ConfigSources, configSources, type NodeConfig, readConfig } from './config.js';
 export { packageRoot } from './package-root.js';

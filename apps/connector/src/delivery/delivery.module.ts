@@ -1,4 +1,12 @@
-import { type Database, type DeadMessage, type GuardedClient, type Logger, Outbox, UnitOfWork } from '@hansa/platform';
+import {
+  type ClaimedMessage,
+  type Database,
+  type DeadMessage,
+  type GuardedClient,
+  type Logger,
+  Outbox,
+  UnitOfWork,
+} from '@hansa/platform';
 import {
   Controller,
   Get,
@@ -13,8 +21,9 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminGuard } from '../access/index.js';
 import { Trust } from '../identity/index.js';
+import { frozenType, HANSA_METRICS, type HansaMetrics } from '../metrics/index.js';
 import { DATABASE, HealthChecks, HTTP, LOGGER } from '../server/index.js';
-import { Relay } from './relay.js';
+import { type AttemptOutcome, Relay } from './relay.js';
 
 @ApiTags('operation')
 @ApiBearerAuth('admin')
@@ -59,9 +68,19 @@ class RelayLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   providers: [
     {
       provide: Relay,
-      inject: [Outbox, UnitOfWork, HTTP, Trust, LOGGER],
-      useFactory: (outbox: Outbox, unitOfWork: UnitOfWork, client: GuardedClient, trust: Trust, log: Logger) =>
-        new Relay({ outbox, unitOfWork, client, authorize: trust.authorize, log }),
+      inject: [Outbox, UnitOfWork, HTTP, Trust, LOGGER, HANSA_METRICS],
+      useFactory: (
+        outbox: Outbox,
+        unitOfWork: UnitOfWork,
+        client: GuardedClient,
+        trust: Trust,
+        log: Logger,
+        { deliveryAttempts }: HansaMetrics,
+      ): Relay => {
+        const attempted = ({ body }: ClaimedMessage, outcome: AttemptOutcome) =>
+          deliveryAttempts.add({ type: frozenType(body), outcome });
+        return new Relay({ outbox, unitOfWork, client, authorize: trust.authorize, log, attempted });
+      },
     },
     RelayLifecycle,
   ],

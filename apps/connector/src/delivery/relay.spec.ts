@@ -12,7 +12,7 @@ import {
 } from '@hansa/platform';
 import { createTestDatabase, type TestDatabase } from '@hansa/platform/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { Relay } from './relay.js';
+import { type AttemptOutcome, Relay } from './relay.js';
 
 /** A peer that answers what the test tells it to, in order; the last answer stays. */
 class Peer {
@@ -41,6 +41,7 @@ describe('the relay', () => {
   let url: string;
   let relay: Relay;
   const client = createGuardedClient({ allowLoopback: true, allowInsecure: true });
+  const attempted: AttemptOutcome[] = [];
   const settled: { outcome: string; body: string; answer?: Answer; reason?: string }[] = [];
 
   beforeAll(async () => {
@@ -65,6 +66,7 @@ describe('the relay', () => {
     peer.server.closeAllConnections();
     await database.dataSource.query('DELETE FROM outbox');
     settled.length = 0;
+    attempted.length = 0;
   });
 
   /** Starts a peer and a relay that gives up after `attempts` failures. */
@@ -80,6 +82,7 @@ describe('the relay', () => {
       authorize: async (did) => `Bearer for ${did}`,
       log: createLogger({ level: 'silent', name: 'test' }),
       retry: ({ failures }) => (failures >= attempts ? null : 5),
+      attempted: (_message, outcome) => void attempted.push(outcome),
     });
     relay.start();
   }
@@ -109,6 +112,7 @@ describe('the relay', () => {
     await until(1);
     expect(settled[0]?.outcome).toBe('acknowledged');
     expect(peer.bodies).toEqual(['{"frozen":true}', '{"frozen":true}', '{"frozen":true}']);
+    expect(attempted).toEqual(['repeated', 'repeated', 'acknowledged']);
   });
 
   test('sends the messages of one process in order, also behind a failure', async () => {
@@ -125,6 +129,7 @@ describe('the relay', () => {
     await until(1);
     expect(settled).toMatchObject([{ outcome: 'refused', reason: 'the peer answered 400: the offer has changed' }]);
     expect(peer.bodies).toHaveLength(1);
+    expect(attempted).toEqual(['refused']);
     expect(await outbox.dead()).toEqual([]);
   });
 
@@ -134,6 +139,7 @@ describe('the relay', () => {
     await until(1);
     expect(settled[0]?.outcome).toBe('refused');
     expect(peer.bodies).toHaveLength(3);
+    expect(attempted).toEqual(['repeated', 'repeated', 'abandoned']);
     expect(await outbox.dead()).toMatchObject([{ body: 'x', lastError: 'the peer answered 500' }]);
   });
 

@@ -11,9 +11,14 @@ export interface RelayOptions {
   readonly authorize: Authorize;
   readonly log: Logger;
   readonly retry?: RetryPolicy;
+  /** Is told of each attempt that was made. */
+  readonly attempted?: (message: ClaimedMessage, outcome: AttemptOutcome) => void;
   /** Messages under way at once. @default 16 */
   readonly concurrency?: number;
 }
+
+/** How an attempt ended: `refused` for good, `repeated` later, or `abandoned` because it was the last. */
+export type AttemptOutcome = 'acknowledged' | 'refused' | 'repeated' | 'abandoned';
 
 type Outcome =
   | { readonly kind: 'acknowledged'; readonly answer: Answer }
@@ -39,7 +44,7 @@ export class Relay {
   #trouble: string | null = null;
 
   constructor(options: RelayOptions) {
-    this.#options = { retry: backoff(Math.random), concurrency: 16, ...options };
+    this.#options = { retry: backoff(Math.random), attempted: () => {}, concurrency: 16, ...options };
   }
 
   start(): void {
@@ -104,11 +109,12 @@ export class Relay {
 
   async #deliver(message: ClaimedMessage): Promise<void> {
     const outcome = await this.#send(message);
-    const { outbox, unitOfWork, retry, log } = this.#options;
+    const { outbox, unitOfWork, retry, log, attempted } = this.#options;
     const handler = outbox.handlerOf(message.topic);
     const facts = { process: message.processId, counterparty: message.counterparty, attempt: message.attempt };
     if (outcome.kind === 'acknowledged') {
       log.debug('message acknowledged', facts);
+      attempted(message, 'acknowledged');
       await unitOfWork.run(async (tx) => {
         if (await outbox.settle(tx, message)) await handler.acknowledged(tx, message, outcome.answer);
       });
@@ -117,6 +123,7 @@ export class Relay {
     const elapsed = Date.now() - message.createdAt.getTime();
     const delay = outcome.kind === 'failed' ? retry({ failures: message.attempt, elapsed }) : null;
     log.info('message not accepted', { ...facts, reason: outcome.reason, retryIn: delay });
+    attempted(message, outcome.kind === 'refused' ? 'refused' : delay === null ? 'abandoned' : 'repeated');
     if (delay !== null) {
       await outbox.postpone(message, delay, outcome.reason);
       setTimeout(() => this.wake(), delay + 5).unref();

@@ -17,6 +17,7 @@ import { Datasets, HOSTED_MODELS, SourceFiles } from '../catalog/index.js';
 import { type NodeConfig, packageRoot } from '../config/index.js';
 import { DidResolver, NodeIdentity } from '../identity/index.js';
 import { Ledger } from '../ledger/index.js';
+import { HANSA_METRICS, type HansaMetrics } from '../metrics/index.js';
 import { AUDIT_FACTS } from '../policy/index.js';
 import { CLOCK, CONFIG, DATABASE, HealthChecks, IDS, JOBS, LOGGER } from '../server/index.js';
 import { AuditJobs } from './audits/audit-jobs.js';
@@ -85,9 +86,15 @@ const inferenceProviders = [
   },
   {
     provide: InferenceService,
-    inject: [Models, BLOBS, ModelHost, LIMITS],
-    useFactory: (models: Models, blobs: Blobs, host: ModelHost, limits: InferenceLimits) =>
-      new InferenceService(models, blobs, host, limits),
+    inject: [Models, BLOBS, ModelHost, LIMITS, HANSA_METRICS],
+    useFactory: (
+      models: Models,
+      blobs: Blobs,
+      host: ModelHost,
+      limits: InferenceLimits,
+      { inference }: HansaMetrics,
+    ): InferenceService =>
+      new InferenceService(models, blobs, host, limits, (outcome, seconds) => inference.observe({ outcome }, seconds)),
   },
   {
     provide: LocalRows,

@@ -1,6 +1,7 @@
 import type { Clock, Ids } from '@hansa/kernel';
 import { type Database, type GuardedClient, Outbox, UnitOfWork } from '@hansa/platform';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { Ledger } from '../ledger/index.js';
 import { CLOCK, DATABASE, HTTP, IDS } from '../server/index.js';
 import { CounterpartyGuard } from './counterparty.guard.js';
 import { DidDocumentController } from './did-document.controller.js';
@@ -80,17 +81,18 @@ export class IdentityModule {
 
 const issuerProvider = (identity: NodeIdentity) => ({
   provide: Issuer,
-  inject: [DATABASE, UnitOfWork, Outbox, DidResolver, CLOCK, IDS],
+  inject: [DATABASE, UnitOfWork, Outbox, Ledger, DidResolver, CLOCK, IDS],
   useFactory: (
     database: Database,
     unitOfWork: UnitOfWork,
     outbox: Outbox,
+    ledger: Ledger,
     dids: DidResolver,
     clock: Clock,
     ids: Ids,
   ): Issuer => {
     outbox.handle(issuanceDelivery);
     const { dataSource } = database;
-    return new Issuer(dataSource, unitOfWork, outbox, identity, dids.resolve, clock, ids, Math.random);
+    return new Issuer(dataSource, unitOfWork, outbox, ledger, identity, dids.resolve, clock, ids, Math.random);
   },
 });

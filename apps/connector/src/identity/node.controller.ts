@@ -25,7 +25,8 @@ export class NodeController {
   @ApiOperation({ summary: 'Who this node is' })
   show(): object {
     const { did, publicUrl } = this.identity;
-    const { city, authority } = this.config;
-    return { did, publicUrl, city, version: this.#version, authority, database: this.database.kind };
+    const { city, authority, redis } = this.config;
+    const jobs = redis.url ? 'redis' : 'database';
+    return { did, publicUrl, city, version: this.#version, authority, database: this.database.kind, jobs };
   }
 }

@@ -92,6 +92,21 @@ for (const kind of databaseKinds) {
       expect(verifyLedgerProof(must(await ledger.prove(before + 1)), signer)).toMatchObject({ ok: true });
     });
 
+    test('tells of each entry when it is committed, and of no other', async () => {
+      const told: unknown[] = [];
+      const listening = open();
+      listening.onAppended(({ data }) => told.push(data));
+      await unitOfWork.run(async (tx) => {
+        await listening.append(tx, event(200));
+        return refuse('x.conflict', 'No.');
+      });
+      await unitOfWork.run(async (tx) => {
+        await listening.append(tx, event(201), event(202));
+        expect(told).toEqual([]);
+      });
+      expect(told).toEqual([{ n: 201 }, { n: 202 }]);
+    });
+
     test('stays whole when many use cases append at once, through two instances of the node', async () => {
       const other = open();
       const before = (await ledger.entries({ limit: 1 }))[0]?.index ?? -1;

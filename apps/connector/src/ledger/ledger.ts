@@ -57,6 +57,7 @@ export interface EntryQuery {
  */
 export class Ledger {
   #head: Frontier | null = null;
+  #appended: (event: LedgerEvent) => void = () => {};
 
   constructor(
     private readonly dataSource: DataSource,
@@ -64,6 +65,11 @@ export class Ledger {
     private readonly did: Did,
     private readonly clock: Clock,
   ) {}
+
+  /** Names who is told of each entry after its commit. */
+  onAppended(listener: (event: LedgerEvent) => void): void {
+    this.#appended = listener;
+  }
 
   /** Writing the head orders the transactions that append, so call this last in a use case. */
   async append(tx: Transaction, ...events: readonly LedgerEvent[]): Promise<void> {
@@ -81,6 +87,7 @@ export class Ledger {
     this.#head = null;
     tx.afterCommit(() => {
       this.#head = written;
+      for (const event of events) this.#appended(event);
     });
   }
 

@@ -22,6 +22,8 @@ export class Decisions {
   constructor(
     private readonly audits: AuditFacts,
     private readonly clock: Clock,
+    /** Is told of each decision. */
+    private readonly decided: (outcome: Decision['outcome']) => void,
   ) {}
 
   async decide(request: DecisionRequest): Promise<Result<Decision, Problem>> {
@@ -30,21 +32,21 @@ export class Decisions {
     const audit = await this.audits.newestFor(request.target);
     const credentials = request.credentials.flatMap(credentialFacts);
     const countries = credentials.flatMap(({ claims }) => (typeof claims.country === 'string' ? [claims.country] : []));
-    return ok(
-      evaluate({
-        policy: policy.value,
-        action: request.action ?? 'use',
-        target: request.target,
-        assignee: request.assignee,
-        facts: {
-          credentials,
-          countries,
-          ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
-          ...(audit === undefined ? {} : { audit }),
-        },
-        now: this.clock.now(),
-      }),
-    );
+    const decision = evaluate({
+      policy: policy.value,
+      action: request.action ?? 'use',
+      target: request.target,
+      assignee: request.assignee,
+      facts: {
+        credentials,
+        countries,
+        ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
+        ...(audit === undefined ? {} : { audit }),
+      },
+      now: this.clock.now(),
+    });
+    this.decided(decision.outcome);
+    return ok(decision);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '@hansa/kernel';
 import { Global, Module } from '@nestjs/common';
 import { packageRoot } from '../config/index.js';
 import { Trust } from '../identity/index.js';
+import { HANSA_METRICS, type HansaMetrics } from '../metrics/index.js';
 import { CLOCK } from '../server/index.js';
 import { AUDIT_FACTS, type AuditFacts } from './audit-facts.js';
 import { Decisions } from './decisions.js';
@@ -17,8 +18,9 @@ import { UseCheck } from './use-check.js';
     { provide: PolicyTemplates, useFactory: () => PolicyTemplates.load(join(packageRoot(), 'policies')) },
     {
       provide: Decisions,
-      inject: [AUDIT_FACTS, CLOCK],
-      useFactory: (audits: AuditFacts, clock: Clock) => new Decisions(audits, clock),
+      inject: [AUDIT_FACTS, CLOCK, HANSA_METRICS],
+      useFactory: (audits: AuditFacts, clock: Clock, { policyDecisions }: HansaMetrics) =>
+        new Decisions(audits, clock, (outcome) => policyDecisions.add({ outcome })),
     },
     {
       provide: UseCheck,

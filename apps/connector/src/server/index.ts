@@ -8,4 +8,4 @@ export { type Platform, PlatformModule } from './platform.module.js';
 export { ProblemFilter } from './problem.filter.js';
 export { orThrow, ProblemError, schemaProblem, schemaWords } from './problem.js';
 export { checkTarget } from './request-guard.js';
-export { CLOCK, CONFIG, DATABASE, HTTP, IDS, JOBS, LOGGER } from './tokens.js';
+export { CLOCK, CONFIG, DATABASE, HTTP, IDS, JOBS, LOGGER, METRICS } from './tokens.js';

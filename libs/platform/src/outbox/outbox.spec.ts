@@ -91,6 +91,7 @@ for (const kind of databaseKinds) {
       const [bad] = await outbox.claim(1);
       if (bad) await unitOfWork.run((tx) => outbox.bury(tx, bad, 'refused'));
       expect(await outbox.dead()).toMatchObject([{ body: 'bad', lastError: 'refused' }]);
+      expect(await outbox.sizes()).toEqual({ waiting: 1, dead: 1 });
       expect((await outbox.claim(5)).map((m) => m.body)).toEqual(['good']);
     });
 

@@ -152,6 +152,15 @@ export class Outbox {
     return rows.map((row) => ({ ...fromRow(row), lastError: row.last_error ?? '' }));
   }
 
+  /** How many messages wait, and how many were given up. */
+  async sizes(): Promise<{ readonly waiting: number; readonly dead: number }> {
+    const [sizes] = await this.dataSource.query(
+      `SELECT count(*) FILTER (WHERE state = 'waiting')::int AS waiting,
+              count(*) FILTER (WHERE state = 'dead')::int AS dead FROM outbox`,
+    );
+    return sizes;
+  }
+
   /** Ends every lease. Only for a database that no other process shares. */
   async releaseAll(): Promise<void> {
     await this.dataSource.query('UPDATE outbox SET lease_until = NULL WHERE lease_until IS NOT NULL');

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /**
  * The labels of a metric, each with all values it can have. A time series is kept for each combination for ever, so a
@@ -20,6 +20,15 @@ export interface Metrics {
   counter<const L extends MetricLabels = Record<never, never>>(
     options: MetricOptions<L>,
   ): { add(labels: LabelValues<L>, count?: number): void };
+  /**
+   * A size that is read when somebody asks for the metrics. Where it cannot be read it is left out: a part that is down
+   * must not hide the others.
+   */
+  gauge<const L extends MetricLabels = Record<never, never>>(
+    options: MetricOptions<L> & {
+      readonly read: () => Promise<readonly { readonly labels: LabelValues<L>; readonly value: number }[]>;
+    },
+  ): void;
   /** @param options.buckets upper bounds in the metric's unit, rising @default 5 ms to 10 s, in seconds */
   histogram<const L extends MetricLabels = Record<never, never>>(
     options: MetricOptions<L> & { readonly buckets?: readonly number[] },
@@ -49,6 +58,17 @@ export function createMetrics(): Metrics {
     counter({ name, help, labels }) {
       const counter = new Counter({ name, help, labelNames: namesOf(name, labels), registers: [registry] });
       return { add: (values, count = 1) => counter.inc(bounded(labels, values), count) };
+    },
+    gauge({ name, help, labels, read }) {
+      const shape = { name, help, labelNames: namesOf(name, labels), registers: [registry] };
+      const gauge: Gauge = new Gauge({
+        ...shape,
+        collect: async () => {
+          const sizes = await read().catch(() => []);
+          gauge.reset();
+          for (const size of sizes) gauge.set(bounded(labels, size.labels), size.value);
+        },
+      });
     },
     histogram({ name, help, labels, buckets }) {
       const times = buckets === undefined ? {} : { buckets: [...buckets] };

@@ -185,6 +185,17 @@ describe('metrics', () => {
     expect(body).toContain('process_resident_memory_bytes');
   });
 
+  test('a size is read at each scrape, and left out where it cannot be read', async () => {
+    const metrics = createMetrics();
+    let read = async () => [{ labels: { state: 'waiting' } as const, value: 3 }];
+    metrics.gauge({ name: 'queue_messages', help: 'x', labels: { state: ['waiting'] }, read: () => read() });
+    expect((await metrics.render()).body).toContain('queue_messages{state="waiting"} 3');
+    read = () => Promise.reject(new Error('the database is down'));
+    const { body } = await metrics.render();
+    expect(body).toContain('process_resident_memory_bytes');
+    expect(body).not.toContain('queue_messages{');
+  });
+
   test('a label takes only its listed values', async () => {
     const metrics = createMetrics();
     const routes: readonly string[] = ['/a', '/b'];

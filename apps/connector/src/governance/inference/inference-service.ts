@@ -24,6 +24,8 @@ export class InferenceService {
     private readonly blobs: Blobs,
     private readonly host: ModelHost,
     private readonly limits: InferenceLimits,
+    /** Is told how long each request took, in seconds. */
+    private readonly measured: (outcome: 'answered' | 'refused', seconds: number) => void,
   ) {}
 
   /**
@@ -33,6 +35,13 @@ export class InferenceService {
    * await inference.infer(id, { inputs: [{ name: 'X', shape: [1, 2], datatype: 'FP32', data: [1, 2] }] });
    */
   async infer(modelId: string, request: JsonObject): Promise<Result<InferenceAnswer>> {
+    const begun = performance.now();
+    const answer = await this.#answer(modelId, request);
+    this.measured(answer.ok ? 'answered' : 'refused', (performance.now() - begun) / 1000);
+    return answer;
+  }
+
+  async #answer(modelId: string, request: JsonObject): Promise<Result<InferenceAnswer>> {
     const loaded = await this.load(modelId);
     if (!loaded.ok) return loaded;
     const { model, signature } = loaded.value;

@@ -14,6 +14,7 @@ import {
 import { type Clock, type Did, type Ids, type JsonObject, ok, type Random, type Result, refuse } from '@hansa/kernel';
 import type { Outbox, Transaction, UnitOfWork } from '@hansa/platform';
 import type { DataSource } from 'typeorm';
+import type { Ledger, LedgerEvent } from '../../ledger/index.js';
 import type { NodeIdentity } from '../node-identity.js';
 
 export const issuanceTopic = 'issuance';
@@ -44,6 +45,7 @@ export class Issuer {
     private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly outbox: Outbox,
+    private readonly ledger: Ledger,
     private readonly identity: NodeIdentity,
     private readonly resolveDid: ResolveDid,
     private readonly clock: Clock,
@@ -64,10 +66,28 @@ export class Issuer {
   }
 
   async admit({ did, claims }: Member): Promise<void> {
-    await this.dataSource.query(
-      'INSERT INTO member (did, claims) VALUES ($1, $2) ON CONFLICT (did) DO UPDATE SET claims = excluded.claims',
-      [did, claims],
-    );
+    await this.unitOfWork.run(async (tx) => {
+      await tx.manager.query(
+        'INSERT INTO member (did, claims) VALUES ($1, $2) ON CONFLICT (did) DO UPDATE SET claims = excluded.claims',
+        [did, claims],
+      );
+      await this.ledger.append(tx, { kind: 'member.admitted', subjects: [did], data: { claims } });
+    });
+  }
+
+  /** Ends a membership: no further credential is issued, and those that were are revoked. */
+  async remove(did: Did): Promise<Result<null>> {
+    return this.unitOfWork.run(async (tx): Promise<Result<null>> => {
+      const [, count] = await tx.manager.query('DELETE FROM member WHERE did = $1', [did]);
+      if (count === 0) return refuse('member.not-found', `${did} is not a member of this data space.`);
+      const [revoked]: [{ id: string }[], number] = await tx.manager.query(
+        'UPDATE issued_credential SET revoked_at = $2 WHERE holder = $1 AND revoked_at IS NULL RETURNING id',
+        [did, this.clock.now()],
+      );
+      const removed = { kind: 'member.removed', subjects: [did], data: {} };
+      await this.ledger.append(tx, removed, ...revoked.map(({ id }) => revocation(id, did)));
+      return ok(null);
+    });
   }
 
   async members(): Promise<readonly (Member & { readonly admittedAt: string })[]> {
@@ -94,8 +114,9 @@ export class Issuer {
     await this.unitOfWork.run(async (tx) => {
       const [member] = await tx.manager.query('SELECT claims FROM member WHERE did = $1', [holder]);
       const pids = { issuerPid, holderPid: request.holderPid };
-      const delivery = member
-        ? credentialMessage({ ...pids, status: 'ISSUED', credentials: [await this.#issue(tx, holder, member.claims)] })
+      const issued = member ? await this.#issue(tx, holder, member.claims) : null;
+      const delivery = issued
+        ? credentialMessage({ ...pids, status: 'ISSUED', credentials: [issued.credential] })
         : credentialMessage({
             ...pids,
             status: 'REJECTED',
@@ -103,11 +124,12 @@ export class Issuer {
           });
       await tx.manager.query(
         'INSERT INTO issuance_request (issuer_pid, holder_pid, holder, status) VALUES ($1, $2, $3, $4)',
-        [issuerPid, request.holderPid, holder, member ? 'ISSUED' : 'REJECTED'],
+        [issuerPid, request.holderPid, holder, issued ? 'ISSUED' : 'REJECTED'],
       );
       const url = `${service.value.replace(/\/$/, '')}/credentials`;
       const body = JSON.stringify(delivery);
       await this.outbox.add(tx, { topic: issuanceTopic, processId: issuerPid, counterparty: holder, url, body });
+      if (issued) await this.ledger.append(tx, issued.entry);
     });
     return ok({ issuerPid });
   }
@@ -123,11 +145,16 @@ export class Issuer {
   }
 
   async revoke(id: string): Promise<Result<null>> {
-    const [, count] = await this.dataSource.query(
-      'UPDATE issued_credential SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1',
-      [id, this.clock.now()],
-    );
-    return count === 1 ? ok(null) : refuse('credential.not-found', `This node has issued no credential ${id}.`);
+    return this.unitOfWork.run(async (tx): Promise<Result<null>> => {
+      const [[revoked]]: [{ holder: string }[], number] = await tx.manager.query(
+        'UPDATE issued_credential SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING holder',
+        [id, this.clock.now()],
+      );
+      if (revoked) await this.ledger.append(tx, revocation(id, revoked.holder));
+      else if ((await tx.manager.query('SELECT 1 FROM issued_credential WHERE id = $1', [id])).length === 0)
+        return refuse('credential.not-found', `This node has issued no credential ${id}.`);
+      return ok(null);
+    });
   }
 
   /** The signed list of revoked credentials (Bitstring Status List 1.0). */
@@ -177,7 +204,12 @@ export class Issuer {
       },
       id,
     });
-    return { credentialType: membership.type, payload, format: membership.format };
+    const entry: LedgerEvent = {
+      kind: 'credential.issued',
+      subjects: [id, holder],
+      data: { type: membership.type, validUntil: validUntil.toISOString() },
+    };
+    return { credential: { credentialType: membership.type, payload, format: membership.format }, entry };
   }
 
   /** A random place, so that an index says nothing about when a credential was issued (Bitstring Status List 1.0 §5.2). */
@@ -189,3 +221,9 @@ export class Issuer {
     }
   }
 }
+
+const revocation = (id: string, holder: string): LedgerEvent => ({
+  kind: 'credential.revoked',
+  subjects: [id, holder],
+  data: { type: membership.type },
+});

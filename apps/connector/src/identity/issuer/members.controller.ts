@@ -1,5 +1,5 @@
 import { type Did, isDid, type JsonObject } from '@hansa/kernel';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { AdminGuard } from '../../access/index.js';
@@ -39,8 +39,14 @@ export class MembersController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Admits a participant, or changes what its credential will say' })
   async admit(@Param('did') did: string, @Body({ schema: MemberInput }) input: MemberInput): Promise<void> {
-    if (!isDid(did)) throw new ProblemError({ kind: 'did.malformed', detail: `"${did}" is not a DID.` });
-    await this.issuer.admit({ did: did as Did, claims: input.claims as JsonObject });
+    await this.issuer.admit({ did: didOf(did), claims: input.claims as JsonObject });
+  }
+
+  @Delete('members/:did')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Ends a membership, and revokes its credentials for good' })
+  async remove(@Param('did') did: string): Promise<void> {
+    orThrow(await this.issuer.remove(didOf(did)));
   }
 
   @Get('credentials')
@@ -55,4 +61,9 @@ export class MembersController {
   async revoke(@Param('id') id: string): Promise<void> {
     orThrow(await this.issuer.revoke(id));
   }
+}
+
+function didOf(text: string): Did {
+  if (isDid(text)) return text;
+  throw new ProblemError({ kind: 'did.malformed', detail: `"${text}" is not a DID.` });
 }
