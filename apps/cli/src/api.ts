@@ -240,3 +240,22 @@ export interface LedgerItem {
     readonly data: Json;
   };
 }
+
+/** A message that was given up. */
+export interface DeadMessage {
+  readonly id: string;
+  readonly type: string;
+  readonly processId: string;
+  readonly counterparty: Did;
+  readonly createdAt: string;
+  readonly lastError: string;
+}
+
+/** A counterparty that cannot be reached. */
+export interface Outage {
+  readonly counterparty: Did;
+  readonly since: string;
+  readonly failures: number;
+  readonly until: string;
+  readonly lastError: string;
+}

@@ -6,6 +6,7 @@ import { addAuthorityCommands } from './commands/authority.js';
 import { addCatalogCommands } from './commands/catalog.js';
 import { addCredentialCommands } from './commands/credential.js';
 import { addDatasetCommands } from './commands/dataset.js';
+import { addDeliveryCommands } from './commands/delivery.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addExplainCommand } from './commands/explain.js';
@@ -39,6 +40,7 @@ const nouns: readonly ((program: Command, cli: Cli) => void)[] = [
   addAuditCommands,
   addInferCommand,
   addExplainCommand,
+  addDeliveryCommands,
   addLedgerCommands,
   addVerifyCommand,
   addDemoCommand,

@@ -55,6 +55,10 @@ describe('every command', () => {
       'dataset preview',
       'dataset remove',
       'dataset show',
+      'delivery list',
+      'delivery outages',
+      'delivery redrive',
+      'delivery withdraw',
       'demo',
       'doctor',
       'explain',
@@ -121,7 +125,7 @@ describe('bad usage', () => {
       ['dataset', 'add', 'a.csv', '--model', 'm', '--token', 't'],
       'Name either a file or URL, or a hosted model',
     ],
-    ['a model without a card', ['model', 'add', 'a.onnx', '--token', 't'], 'A model needs a card'],
+    ['a model without a card', ['model', 'add', 'a.onnx', '--token', 't'], 'The card of the model is not complete'],
     [
       'a plan that does not exist',
       ['audit', 'run', '--model', 'm', '--dataset', 'd', '--label', 'l', '--plan', 'no.json'],
@@ -256,14 +260,14 @@ describe('registering', () => {
   });
 
   test('a model merges its card with the options', async () => {
-    folder.file('card.json', { name: 'step-free', version: '1', description: 'd' });
+    folder.file('card.json', { name: 'step-free', version: '1', description: 'd', intendedUse: 'Screening' });
     server.respond = routes({
       'POST /models': ({ body }) => ({ status: 201, body: { id: 'urn:m', digest: 'sha-256:0', ...JSON.parse(body) } }),
     });
     await node(['model', 'add', '/m.onnx', '--card', 'card.json', '--model-version', '2', '--threshold', '0.19']);
     expect(JSON.parse(server.asked[0]?.body ?? '')).toEqual({
       path: '/m.onnx',
-      card: { name: 'step-free', version: '2', description: 'd', threshold: 0.19 },
+      card: { name: 'step-free', version: '2', description: 'd', intendedUse: 'Screening', threshold: 0.19 },
     });
   });
 });

@@ -7,6 +7,8 @@ import type { FastifyInstance, RawRequestDefaultExpression } from 'fastify';
 import { z } from 'zod';
 import { AppModule, type NodeParts } from './app.module.js';
 import { dspBasePath } from './catalog/index.js';
+import { Relay } from './delivery/index.js';
+import { counterpartyOf } from './identity/index.js';
 import { countRequest, HANSA_METRICS, type HansaMetrics } from './metrics/index.js';
 import {
   checkTarget,
@@ -44,7 +46,7 @@ export async function createApp(parts: NodeParts): Promise<NestFastifyApplicatio
   });
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
   drainOnClose(server);
-  installHooks(server, log, app.get<HansaMetrics>(HANSA_METRICS));
+  installHooks(server, log, app.get<HansaMetrics>(HANSA_METRICS), app.get(Relay));
   installJsonParsers(server);
   await server.register(fastifyRateLimit, {
     max: config.limits.requestsPerMinute,
@@ -58,7 +60,7 @@ export async function createApp(parts: NodeParts): Promise<NestFastifyApplicatio
 }
 
 /** Every request has an id, in its log lines and in its answer; and no answer may be taken for something it is not. */
-function installHooks(server: FastifyInstance, log: Logger, metrics: HansaMetrics): void {
+function installHooks(server: FastifyInstance, log: Logger, metrics: HansaMetrics, relay: Relay): void {
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     void reply.header('x-content-type-options', 'nosniff');
@@ -74,6 +76,8 @@ function installHooks(server: FastifyInstance, log: Logger, metrics: HansaMetric
     const ms = Math.round(reply.elapsedTime * 10) / 10;
     log[level]('request', { method, route: routeOptions.url ?? 'unknown', status: reply.statusCode, ms });
     countRequest(metrics, request, reply);
+    const sender = counterpartyOf(request);
+    if (sender) relay.heard(sender.did);
     done();
   });
 }

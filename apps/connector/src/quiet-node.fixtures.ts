@@ -146,11 +146,13 @@ export class QuietNode {
 
   /** The peer could not be reached for as long as the retry policy allows. */
   giveUp(message: ClaimedMessage): Promise<void> {
-    const outbox = this.get(Outbox);
-    return this.transaction(async (tx) => {
-      await outbox.bury(tx, message, 'unreachable');
-      await outbox.handlerOf(message.topic).refused(tx, message, 'unreachable');
-    });
+    return this.get(Outbox).bury(message, 'unreachable');
+  }
+
+  /** An operator takes a message back that was given up. */
+  async withdraw(message: ClaimedMessage): Promise<void> {
+    if (!(await this.transaction((tx) => this.get(Outbox).withdraw(tx, message.id, 'withdrawn'))))
+      throw new Error('the message was not given up');
   }
 
   /** How many rows a table has. */

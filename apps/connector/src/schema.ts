@@ -1,4 +1,4 @@
-import { type DatabaseSchema, Outbox1763856000000 } from '@hansa/platform';
+import { type DatabaseSchema, Outage1763942400000, Outbox1763856000000 } from '@hansa/platform';
 import { Catalog1763856400000, datasetSchema, offerSchema } from './catalog/index.js';
 import { governanceEntities, governanceMigrations } from './governance/index.js';
 import { Identity1763856200000, Issuer1763856300000 } from './identity/index.js';
@@ -18,5 +18,6 @@ export const databaseSchema: DatabaseSchema = {
     Negotiation1763856500000,
     Transfer1763856600000,
     ...governanceMigrations,
+    Outage1763942400000,
   ],
 };

@@ -252,3 +252,40 @@ test.each([
   expect([code, server.asked]).toEqual([2, []]);
   expect(err).toMatch(message);
 });
+
+describe('deliveries', () => {
+  test('that failed are listed, sent again and withdrawn', async () => {
+    const message = {
+      id: '17',
+      type: 'ContractAgreementMessage',
+      processId: 'urn:n',
+      counterparty: 'did:web:b.example',
+      createdAt: '2026-11-23T08:00:00Z',
+      lastError: 'http.unreachable: b.example',
+    };
+    server.respond = routes({
+      'GET /deliveries/dead': { body: { items: [message] } },
+      'POST /deliveries/dead/17/redrive': { body: { redriven: 1 } },
+      'POST /deliveries/dead/redrive': { body: { redriven: 0 } },
+      'DELETE /deliveries/dead/17': { status: 204 },
+    });
+    expect((await node(['delivery', 'list'])).out).toMatch(/17 {2}ContractAgreementMessage {2}did:web:b.example/);
+    expect((await node(['delivery', 'redrive', '17'])).out).toMatch(/^Sent again: 1/);
+    expect((await node(['delivery', 'redrive', '--all'])).out).toBe('There was nothing to send again.\n');
+    expect((await node(['delivery', 'withdraw', '17', '--yes'])).out).toMatch(/^Withdrawn: 17/);
+  });
+
+  test.each([[[]], [['17', '--all']]])('are sent again one or all, not %j', async (args) => {
+    expect(await node(['delivery', 'redrive', ...args])).toMatchObject({ code: 2, out: '' });
+    expect(server.asked).toEqual([]);
+  });
+
+  test('that wait show who cannot be reached', async () => {
+    const times = { since: '2026-11-23T08:00:00Z', until: '2026-11-23T08:00:30Z' };
+    const outage = { counterparty: 'did:web:b.example', failures: 7, lastError: 'http.timeout: b.example', ...times };
+    server.respond = routes({ 'GET /deliveries/outages': { body: { items: [outage] } } });
+    expect((await node(['delivery', 'outages'])).out).toMatch(/did:web:b\.example .* 7 .*http\.timeout/);
+    server.respond = routes({ 'GET /deliveries/outages': { body: { items: [] } } });
+    expect((await node(['delivery', 'outages'])).out).toMatch(/^Every counterparty can be reached/);
+  });
+});

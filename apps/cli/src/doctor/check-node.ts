@@ -172,7 +172,7 @@ export function deliveriesOf(answer: NodeResult<{ readonly items: readonly unkno
     check,
     status: 'warn',
     detail: `${length} ${length === 1 ? 'message was' : 'messages were'} given up: the receiver could not be reached.`,
-    hint: 'GET /management/v1/deliveries/dead names them, with the last error of each.',
+    hint: 'hansa delivery list names them, with the last error of each; hansa delivery redrive sends them again.',
   };
 }
 

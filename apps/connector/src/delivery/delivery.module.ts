@@ -1,43 +1,19 @@
 import {
   type ClaimedMessage,
   type Database,
-  type DeadMessage,
   type GuardedClient,
   type Logger,
+  Outages,
   Outbox,
   UnitOfWork,
 } from '@hansa/platform';
-import {
-  Controller,
-  Get,
-  Inject,
-  Injectable,
-  Module,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-  UseGuards,
-} from '@nestjs/common';
+import { Inject, Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AdminGuard } from '../access/index.js';
 import { Trust } from '../identity/index.js';
 import { frozenType, HANSA_METRICS, type HansaMetrics } from '../metrics/index.js';
 import { DATABASE, HealthChecks, HTTP, LOGGER } from '../server/index.js';
+import { DeliveriesController } from './deliveries.controller.js';
 import { type AttemptOutcome, Relay } from './relay.js';
-
-@ApiTags('operation')
-@ApiBearerAuth('admin')
-@UseGuards(AdminGuard)
-@Controller('management/v1/deliveries')
-class DeliveriesController {
-  constructor(private readonly outbox: Outbox) {}
-
-  @Get('dead')
-  @ApiOperation({ summary: 'Messages that were given up because their receiver could not be reached' })
-  async dead(): Promise<{ items: readonly DeadMessage[] }> {
-    return { items: await this.outbox.dead() };
-  }
-}
 
 /** Starts the relay when the node can be asked who it is, as every peer will ask, and lets it finish what is under way before the node stops. */
 @Injectable()
@@ -68,9 +44,10 @@ class RelayLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   providers: [
     {
       provide: Relay,
-      inject: [Outbox, UnitOfWork, HTTP, Trust, LOGGER, HANSA_METRICS],
+      inject: [Outbox, Outages, UnitOfWork, HTTP, Trust, LOGGER, HANSA_METRICS],
       useFactory: (
         outbox: Outbox,
+        outages: Outages,
         unitOfWork: UnitOfWork,
         client: GuardedClient,
         trust: Trust,
@@ -79,10 +56,11 @@ class RelayLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
       ): Relay => {
         const attempted = ({ body }: ClaimedMessage, outcome: AttemptOutcome) =>
           deliveryAttempts.add({ type: frozenType(body), outcome });
-        return new Relay({ outbox, unitOfWork, client, authorize: trust.authorize, log, attempted });
+        return new Relay({ outbox, outages, unitOfWork, client, authorize: trust.authorize, log, attempted });
       },
     },
     RelayLifecycle,
   ],
+  exports: [Relay],
 })
 export class DeliveryModule {}

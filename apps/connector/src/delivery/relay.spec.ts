@@ -5,6 +5,8 @@ import {
   createGuardedClient,
   createLogger,
   type Database,
+  Outage1763942400000,
+  Outages,
   Outbox,
   Outbox1763856000000,
   openDatabase,
@@ -36,6 +38,7 @@ describe('the relay', () => {
   let home: TestDatabase;
   let database: Database;
   let outbox: Outbox;
+  let outages: Outages;
   let unitOfWork: UnitOfWork;
   let peer: Peer;
   let url: string;
@@ -46,8 +49,12 @@ describe('the relay', () => {
 
   beforeAll(async () => {
     home = await createTestDatabase('embedded');
-    database = await openDatabase(home.location, { entities: [], migrations: [Outbox1763856000000] });
+    database = await openDatabase(home.location, {
+      entities: [],
+      migrations: [Outbox1763856000000, Outage1763942400000],
+    });
     outbox = new Outbox(database.dataSource);
+    outages = new Outages(database.dataSource);
     unitOfWork = new UnitOfWork(database.dataSource);
     outbox.handle({
       topic: 'test',
@@ -64,7 +71,7 @@ describe('the relay', () => {
     await relay.stop();
     await new Promise((resolve) => peer.server.close(resolve));
     peer.server.closeAllConnections();
-    await database.dataSource.query('DELETE FROM outbox');
+    for (const table of ['outbox', 'outage']) await database.dataSource.query(`DELETE FROM ${table}`);
     settled.length = 0;
     attempted.length = 0;
   });
@@ -77,6 +84,7 @@ describe('the relay', () => {
     url = `http://127.0.0.1:${(peer.server.address() as AddressInfo).port}/inbox`;
     relay = new Relay({
       outbox,
+      outages,
       unitOfWork,
       client,
       authorize: async (did) => `Bearer for ${did}`,
@@ -90,9 +98,11 @@ describe('the relay', () => {
   const send = (processId: string, body: string, to = url): Promise<void> =>
     unitOfWork.run((tx) => outbox.add(tx, { topic: 'test', processId, counterparty: 'did:web:peer', url: to, body }));
 
-  async function until(count: number): Promise<void> {
-    for (const deadline = Date.now() + 10_000; settled.length < count; await new Promise((r) => setTimeout(r, 5)))
-      if (Date.now() > deadline) throw new Error(`only ${settled.length} of ${count} deliveries were settled`);
+  const until = (count: number): Promise<void> => eventually(async () => settled.length >= count);
+
+  async function eventually(done: () => Promise<boolean>): Promise<void> {
+    for (const deadline = Date.now() + 10_000; !(await done()); await new Promise((r) => setTimeout(r, 5)))
+      if (Date.now() > deadline) throw new Error('it did not happen');
   }
 
   test('sends at once after the commit, with a token for the receiver, and hands over the answer', async () => {
@@ -133,14 +143,45 @@ describe('the relay', () => {
     expect(await outbox.dead()).toEqual([]);
   });
 
-  test('gives a message up when the retry policy does, and keeps it for the operator', async () => {
-    await begin([{ status: 500 }], 3);
+  test('gives a message up when the retry policy does, keeps it for the operator, and sends it when told to', async () => {
+    await begin([{ status: 500 }, { status: 500 }, { status: 500 }, { status: 200 }], 3);
     await send('p1', 'x');
-    await until(1);
-    expect(settled[0]?.outcome).toBe('refused');
+    await eventually(async () => (await outbox.dead()).length === 1);
     expect(peer.bodies).toHaveLength(3);
     expect(attempted).toEqual(['repeated', 'repeated', 'abandoned']);
     expect(await outbox.dead()).toMatchObject([{ body: 'x', lastError: 'the peer answered 500' }]);
+    expect(settled).toEqual([]);
+    expect(await outbox.redrive()).toBe(1);
+    await until(1);
+    expect(settled).toMatchObject([{ outcome: 'acknowledged', body: 'x' }]);
+  });
+
+  test('tries a peer that is away with one message at a time, and sends all when it is back', async () => {
+    await begin([{ status: 200 }], 1000);
+    const { port } = peer.server.address() as AddressInfo;
+    await new Promise((resolve) => peer.server.close(resolve));
+    for (let i = 0; i < 20; i++) await send(`p${i}`, String(i));
+    await eventually(async () => ((await outages.list())[0]?.failures ?? 0) >= 5);
+    // Twenty messages wait, and no more attempts were made than there were pauses, but for those that were under way.
+    const [outage] = await outages.list();
+    expect(attempted.length).toBeLessThan(20 + (outage?.failures ?? 0));
+    await new Promise<void>((resolve) => peer.server.listen(port, '127.0.0.1', resolve));
+    await until(20);
+    expect(settled.every(({ outcome }) => outcome === 'acknowledged')).toBe(true);
+    expect(await outages.list()).toEqual([]);
+  });
+
+  test('tries a peer at once that speaks itself, also after a restart of its own', async () => {
+    await begin([{ status: 200 }], 1000);
+    await relay.stop();
+    await outages.note('did:web:peer', 'unreachable', () => 3_600_000);
+    await send('p1', 'x');
+    relay.start();
+    await eventually(async () => {
+      relay.heard('did:web:peer');
+      return settled.length === 1;
+    });
+    expect(await outages.list()).toEqual([]);
   });
 
   test('never calls an address that the guard refuses, and does not try it twice', async () => {

@@ -1,11 +1,19 @@
-import { backoff, type Did, parseJson, type RetryPolicy } from '@hansa/kernel';
-import type { Answer, ClaimedMessage, GuardedClient, Logger, Outbox, UnitOfWork } from '@hansa/platform';
-
-/** Gives the `Authorization` header for a request to a counterparty. */
-export type Authorize = (counterparty: Did) => Promise<string>;
+import { backoff, type Did, type RetryPolicy } from '@hansa/kernel';
+import type {
+  ClaimedMessage,
+  DeliveryHandler,
+  GuardedClient,
+  Logger,
+  Outages,
+  Outbox,
+  Transaction,
+  UnitOfWork,
+} from '@hansa/platform';
+import { type Authorize, sendMessage } from './send-message.js';
 
 export interface RelayOptions {
   readonly outbox: Outbox;
+  readonly outages: Outages;
   readonly unitOfWork: UnitOfWork;
   readonly client: GuardedClient;
   readonly authorize: Authorize;
@@ -20,23 +28,23 @@ export interface RelayOptions {
 /** How an attempt ended: `refused` for good, `repeated` later, or `abandoned` because it was the last. */
 export type AttemptOutcome = 'acknowledged' | 'refused' | 'repeated' | 'abandoned';
 
-type Outcome =
-  | { readonly kind: 'acknowledged'; readonly answer: Answer }
-  | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly reason: string };
-
 /** Between looks at the table when nothing wakes the relay: only for messages of a process that died. */
 const safetyNet = 5000;
-/** Refusals that mean "not now". */
-const temporary = new Set([408, 425, 429]);
+/** Milliseconds after which messages are due for a counterparty that was reached again. */
+const soon = 500;
+/** A peer may be away over a long weekend; what could not be told it by then waits for an operator. */
+const giveUpAfter = 4 * 24 * 3_600_000;
 
 /**
- * Sends what the outbox holds: at once after a commit wakes it, with backoff after a failure. It never stops on a
+ * Sends what the outbox holds: at once after a commit wakes it, with backoff after a failure. A counterparty that cannot
+ * be reached is tried by one message at a time, until one arrives or it speaks itself. The relay never stops on a
  * surprise; when the table cannot be read, its health check says so.
  */
 export class Relay {
   readonly #options: Required<RelayOptions>;
   readonly #underWay = new Set<Promise<void>>();
+  /** Counterparties that could not be reached, as far as this process knows. */
+  readonly #away = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #claiming = false;
   #again = false;
@@ -44,13 +52,24 @@ export class Relay {
   #trouble: string | null = null;
 
   constructor(options: RelayOptions) {
-    this.#options = { retry: backoff(Math.random), attempted: () => {}, concurrency: 16, ...options };
+    this.#options = { retry: backoff(Math.random, { giveUpAfter }), attempted: () => {}, concurrency: 16, ...options };
   }
 
   start(): void {
     this.#stopped = false;
     this.#options.outbox.onAdded(() => this.wake());
+    this.#options.outages.list().then(
+      (outages) => {
+        for (const { counterparty } of outages) this.#away.add(counterparty);
+      },
+      (error) => this.#options.log.error('the outages cannot be read', { error }),
+    );
     this.wake();
+  }
+
+  /** A counterparty has spoken to us. If it was away, it is not any more. */
+  heard(counterparty: Did): void {
+    if (!this.#stopped && this.#away.has(counterparty)) this.#track(this.#reached(counterparty));
   }
 
   /** Waits for the messages under way and takes no further ones. */
@@ -108,67 +127,48 @@ export class Relay {
   }
 
   async #deliver(message: ClaimedMessage): Promise<void> {
-    const outcome = await this.#send(message);
-    const { outbox, unitOfWork, retry, log, attempted } = this.#options;
-    const handler = outbox.handlerOf(message.topic);
-    const facts = { process: message.processId, counterparty: message.counterparty, attempt: message.attempt };
+    const { client, authorize, attempted, log, retry } = this.#options;
+    const { processId: process, counterparty, attempt, createdAt } = message;
+    const outcome = await sendMessage(client, authorize, message);
+    if (outcome.kind === 'unreachable') await this.#unreachable(counterparty, outcome.reason);
+    else if (message.probe) await this.#reached(counterparty);
     if (outcome.kind === 'acknowledged') {
-      log.debug('message acknowledged', facts);
+      log.debug('message acknowledged', { process, counterparty, attempt });
       attempted(message, 'acknowledged');
-      await unitOfWork.run(async (tx) => {
-        if (await outbox.settle(tx, message)) await handler.acknowledged(tx, message, outcome.answer);
-      });
-      return;
+      return this.#settle(message, (tx, handler) => handler.acknowledged(tx, message, outcome.answer));
     }
-    const elapsed = Date.now() - message.createdAt.getTime();
-    const delay = outcome.kind === 'failed' ? retry({ failures: message.attempt, elapsed }) : null;
-    log.info('message not accepted', { ...facts, reason: outcome.reason, retryIn: delay });
-    attempted(message, outcome.kind === 'refused' ? 'refused' : delay === null ? 'abandoned' : 'repeated');
-    if (delay !== null) {
-      await outbox.postpone(message, delay, outcome.reason);
-      setTimeout(() => this.wake(), delay + 5).unref();
-      return;
-    }
-    await unitOfWork.run(async (tx) => {
-      if (outcome.kind === 'failed') await outbox.bury(tx, message, outcome.reason);
-      else if (!(await outbox.settle(tx, message))) return;
-      await handler.refused(tx, message, outcome.reason);
+    const { kind, reason } = outcome;
+    const delay = kind === 'refused' ? null : retry({ failures: attempt, elapsed: Date.now() - createdAt.getTime() });
+    log.info('message not accepted', { process, counterparty, attempt, reason, retryIn: delay });
+    attempted(message, kind === 'refused' ? 'refused' : delay === null ? 'abandoned' : 'repeated');
+    if (kind === 'refused') return this.#settle(message, (tx, handler) => handler.refused(tx, message, reason));
+    if (delay === null) return this.#options.outbox.bury(message, reason);
+    await this.#options.outbox.postpone(message, delay, reason);
+    this.#wakeIn(delay);
+  }
+
+  #settle(message: ClaimedMessage, tell: (tx: Transaction, handler: DeliveryHandler) => Promise<void>): Promise<void> {
+    const { outbox, unitOfWork } = this.#options;
+    return unitOfWork.run(async (tx) => {
+      if (await outbox.settle(tx, message)) await tell(tx, outbox.handlerOf(message.topic));
     });
   }
 
-  async #send(message: ClaimedMessage): Promise<Outcome> {
-    let authorization: string;
-    try {
-      authorization = await this.#options.authorize(message.counterparty as Did);
-    } catch (error) {
-      return { kind: 'failed', reason: `no token could be made: ${error instanceof Error ? error.message : error}` };
-    }
-    const sent = await this.#options.client.request({
-      method: 'POST',
-      url: message.url,
-      headers: { 'content-type': 'application/json', authorization },
-      body: message.body,
-    });
-    if (!sent.ok) {
-      const final = sent.problem.kind === 'http.address-refused';
-      return { kind: final ? 'refused' : 'failed', reason: `${sent.problem.kind}: ${sent.problem.detail}` };
-    }
-    const { status, body } = sent.value;
-    const text = Buffer.from(body).toString('utf8');
-    if (status >= 200 && status < 300) {
-      const parsed = parseJson(text);
-      return { kind: 'acknowledged', answer: { status, body: parsed.ok ? parsed.value : undefined } };
-    }
-    const reason = `the peer answered ${status}${refusalText(text)}`;
-    return { kind: status >= 500 || temporary.has(status) ? 'failed' : 'refused', reason };
+  async #unreachable(counterparty: string, reason: string): Promise<void> {
+    const { outages, retry } = this.#options;
+    this.#away.add(counterparty);
+    const pause = (failures: number) => retry({ failures, elapsed: 0 }) ?? safetyNet;
+    this.#wakeIn(await outages.note(counterparty, reason, pause));
   }
-}
 
-/** The `reason` of a protocol error body, shortened; other bodies are not repeated. */
-function refusalText(text: string): string {
-  const parsed = parseJson(text);
-  if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null) return '';
-  const reason = (parsed.value as Record<string, unknown>).reason;
-  const parts = Array.isArray(reason) ? reason.filter((part): part is string => typeof part === 'string') : [];
-  return parts.length > 0 ? `: ${parts.join('; ').slice(0, 500)}` : '';
+  async #reached(counterparty: string): Promise<void> {
+    this.#away.delete(counterparty);
+    if (!(await this.#options.outages.end(counterparty))) return;
+    this.#options.log.info('counterparty reached again', { counterparty });
+    this.#wakeIn(soon);
+  }
+
+  #wakeIn(milliseconds: number): void {
+    setTimeout(() => this.wake(), milliseconds + 5).unref();
+  }
 }

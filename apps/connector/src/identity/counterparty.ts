@@ -15,9 +15,12 @@ export function rememberCounterparty(request: FastifyRequest, counterparty: Coun
   authenticated.set(request, counterparty);
 }
 
+/** Who sent this request, if it was a protocol message whose sender was verified. */
+export const counterpartyOf = (request: FastifyRequest): Counterparty | undefined => authenticated.get(request);
+
 /** The counterparty that {@link CounterpartyGuard} has verified for this request. */
 export const CurrentCounterparty = createParamDecorator((_data: unknown, context: ExecutionContext): Counterparty => {
-  const counterparty = authenticated.get(context.switchToHttp().getRequest<FastifyRequest>());
+  const counterparty = counterpartyOf(context.switchToHttp().getRequest<FastifyRequest>());
   if (!counterparty) throw new Error('the route has no guard that verifies the counterparty');
   return counterparty;
 });

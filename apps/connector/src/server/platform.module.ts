@@ -6,6 +6,7 @@ import {
   Inbox,
   type JobQueue,
   type Logger,
+  Outages,
   Outbox,
   UnitOfWork,
 } from '@hansa/platform';
@@ -50,9 +51,24 @@ export class PlatformModule {
         { provide: HealthChecks, useValue: health },
         { provide: UnitOfWork, useValue: new UnitOfWork(database.dataSource) },
         { provide: Outbox, useValue: new Outbox(database.dataSource) },
+        { provide: Outages, useValue: new Outages(database.dataSource) },
         { provide: Inbox, useValue: new Inbox() },
       ],
-      exports: [CONFIG, DATABASE, HTTP, JOBS, LOGGER, CLOCK, IDS, METRICS, HealthChecks, UnitOfWork, Outbox, Inbox],
+      exports: [
+        CONFIG,
+        DATABASE,
+        HTTP,
+        JOBS,
+        LOGGER,
+        CLOCK,
+        IDS,
+        METRICS,
+        HealthChecks,
+        UnitOfWork,
+        Outbox,
+        Outages,
+        Inbox,
+      ],
     };
   }
 }

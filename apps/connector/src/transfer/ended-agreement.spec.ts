@@ -6,6 +6,7 @@ import {
   type TransferRequestMessage,
 } from '@hansa/dsp';
 import { type Json, must, uuids } from '@hansa/kernel';
+import { Outbox } from '@hansa/platform';
 import { databaseKinds, testServerUrl } from '@hansa/platform/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type AgreementRecord, EndAgreement } from '../negotiation/index.js';
@@ -91,10 +92,22 @@ for (const kind of databaseKinds) {
       await expectTermination(id);
     });
 
-    test('is terminated when the start that was in flight is given up, which stays to be seen', async () => {
+    test('waits while the start that was in flight is given up, and is terminated when that is withdrawn', async () => {
+      const { agreement, id } = await requested();
+      must(await end(agreement));
+      const start = await said(id, 'TransferStartMessage');
+      await node.giveUp(start);
+      expect([(await look(id)).state, await node.next(id)]).toEqual(['REQUESTED', null]);
+      await node.withdraw(start);
+      await expectTermination(id);
+    });
+
+    test('is terminated when a start that was given up arrives after all', async () => {
       const { agreement, id } = await requested();
       must(await end(agreement));
       await node.giveUp(await said(id, 'TransferStartMessage'));
+      expect(await node.get(Outbox).redrive()).toBe(1);
+      await node.acknowledge(await said(id, 'TransferStartMessage'));
       await expectTermination(id);
     });
 

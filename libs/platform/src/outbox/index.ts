@@ -1,4 +1,6 @@
 export { Inbox } from './inbox.js';
+export { Outage1763942400000 } from './outage.migration.js';
+export { type Outage, Outages } from './outages.js';
 export {
   type Answer,
   type ClaimedMessage,

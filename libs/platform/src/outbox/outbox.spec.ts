@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type Database, openDatabase, UnitOfWork } from '../persistence/index.js';
 import { createTestDatabase, databaseKinds, type TestDatabase, testServerUrl } from '../testing/databases.js';
 import { Inbox } from './inbox.js';
+import { Outage1763942400000 } from './outage.migration.js';
+import { Outages } from './outages.js';
 import { type ClaimedMessage, Outbox } from './outbox.js';
 import { Outbox1763856000000 } from './outbox.migration.js';
 
@@ -28,7 +30,10 @@ for (const kind of databaseKinds) {
 
     beforeAll(async () => {
       home = await createTestDatabase(kind);
-      database = await openDatabase(home.location, { entities: [], migrations: [Outbox1763856000000] });
+      database = await openDatabase(home.location, {
+        entities: [],
+        migrations: [Outbox1763856000000, Outage1763942400000],
+      });
       outbox = new Outbox(database.dataSource);
       unitOfWork = new UnitOfWork(database.dataSource);
     });
@@ -89,10 +94,95 @@ for (const kind of databaseKinds) {
       await add('n1', 'bad');
       await add('n1', 'good');
       const [bad] = await outbox.claim(1);
-      if (bad) await unitOfWork.run((tx) => outbox.bury(tx, bad, 'refused'));
-      expect(await outbox.dead()).toMatchObject([{ body: 'bad', lastError: 'refused' }]);
+      if (bad) await outbox.bury(bad, 'unreachable');
+      expect(await outbox.dead()).toMatchObject([{ body: 'bad', lastError: 'unreachable' }]);
       expect(await outbox.sizes()).toEqual({ waiting: 1, dead: 1 });
       expect((await outbox.claim(5)).map((m) => m.body)).toEqual(['good']);
+    });
+
+    test('sends a message again that was given up, from the first attempt', async () => {
+      await add('n1', 'a');
+      await add('n2', 'b');
+      for (const message of await outbox.claim(2)) await outbox.bury(message, 'unreachable');
+      const [first] = await outbox.dead();
+      expect([await outbox.redrive(first?.id), await outbox.redrive(first?.id)]).toEqual([1, 0]);
+      expect(await outbox.claim(5)).toMatchObject([{ body: 'a', attempt: 1 }]);
+      expect(await outbox.redrive()).toBe(1);
+      expect(await outbox.claim(5)).toMatchObject([{ body: 'b', attempt: 1 }]);
+    });
+
+    test('takes back what was given up and tells its process, and nothing else', async () => {
+      const told: string[] = [];
+      const settling = new Outbox(database.dataSource);
+      settling.handle({
+        topic: 'negotiation',
+        acknowledged: async () => {},
+        refused: async (_tx, { body }, reason) => void told.push(`${body}: ${reason}`),
+      });
+      await add('n1', 'a');
+      const [claimed] = await outbox.claim(1);
+      if (!claimed) throw new Error('nothing claimed');
+      const withdraw = () => unitOfWork.run((tx) => settling.withdraw(tx, claimed.id, 'no'));
+      expect(await withdraw()).toBe(false);
+      await outbox.bury(claimed, 'unreachable');
+      expect([await withdraw(), await withdraw()]).toEqual([true, false]);
+      expect(told).toEqual(['a: no']);
+      expect(await outbox.sizes()).toEqual({ waiting: 0, dead: 0 });
+    });
+
+    describe('a counterparty that cannot be reached', () => {
+      const { counterparty } = message('', '');
+      let outages: Outages;
+      beforeEach(() => {
+        outages = new Outages(database.dataSource);
+        return database.dataSource.query('DELETE FROM outage');
+      });
+      const pause = (milliseconds: number) => outages.note(counterparty, 'unreachable', () => milliseconds);
+      const addTo = (other: string, body: string) =>
+        unitOfWork.run((tx) => outbox.add(tx, { ...message(body, body), counterparty: other }));
+
+      test('is sent nothing while its pause lasts, and others are', async () => {
+        await add('n1', 'held');
+        expect(await pause(60_000)).toBeGreaterThan(55_000);
+        await add('n2', 'held too');
+        await addTo('did:web:ghent.example', 'sent');
+        expect(await outbox.claim(5)).toMatchObject([{ body: 'sent', probe: false }]);
+      });
+
+      test('is tried by one message at a time, the oldest that is due', async () => {
+        for (const process of ['n1', 'n2', 'n3']) await add(process, process);
+        await pause(0);
+        const [probe, ...others] = await outbox.claim(5);
+        expect([probe, others]).toMatchObject([{ body: 'n1', probe: true }, []]);
+        expect(await outbox.claim(5)).toEqual([]);
+        if (probe) await outbox.postpone(probe, 5000, 'unreachable');
+        expect(await outbox.claim(5)).toMatchObject([{ body: 'n2', probe: true }]);
+      });
+
+      test('has longer pauses with every failure, of which those at the same time count once', async () => {
+        const delays: number[] = [];
+        const note = () =>
+          outages.note(counterparty, 'unreachable', (failures) => delays.push(failures) * 0 + failures * 30);
+        await Promise.all([note(), note(), note()]);
+        expect(delays).toEqual([1]);
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        expect(await note()).toBeGreaterThan(30);
+        expect(delays).toEqual([1, 2]);
+        expect(await outages.list()).toMatchObject([{ counterparty, failures: 2, lastError: 'unreachable' }]);
+      });
+
+      test('gets everything when it is there again, also what was given up', async () => {
+        for (const process of ['n1', 'n2', 'n3']) await add(process, process);
+        const [first] = await outbox.claim(1);
+        if (first) await outbox.bury(first, 'unreachable');
+        await pause(60_000);
+        expect([await outages.end(counterparty), await outages.end(counterparty)]).toEqual([true, false]);
+        expect((await outbox.claim(5)).map(({ body, probe }) => [body, probe]).sort()).toEqual([
+          ['n1', false],
+          ['n2', false],
+          ['n3', false],
+        ]);
+      });
     });
 
     test('stores nothing when the transaction that added a message fails', async () => {

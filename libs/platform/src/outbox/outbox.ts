@@ -21,6 +21,8 @@ export interface ClaimedMessage extends OutgoingMessage {
   /** The number of this attempt, from 1; also the fence that keeps a late process from settling it. */
   readonly attempt: number;
   readonly createdAt: Date;
+  /** Its receiver could not be reached before: this message tries whether it can be now. */
+  readonly probe: boolean;
 }
 
 /** A message that was given up, kept for the operator. */
@@ -40,7 +42,7 @@ export interface DeliveryHandler {
   readonly topic: string;
   /** The peer accepted the message. */
   acknowledged(tx: Transaction, message: ClaimedMessage, answer: Answer): Promise<void>;
-  /** The peer refused the message for good, or could not be reached for as long as the retry policy allows. */
+  /** The peer refused the message for good, or an operator has withdrawn it. */
   refused(tx: Transaction, message: ClaimedMessage, reason: string): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ interface Row {
   attempts: number;
   created_at: Date;
   last_error: string | null;
+  probe?: boolean;
 }
 
 const columns = 'id, topic, process_id, counterparty, url, body, attempts, created_at, last_error';
@@ -67,6 +70,7 @@ const fromRow = (row: Row): ClaimedMessage => ({
   body: row.body,
   attempt: row.attempts,
   createdAt: row.created_at,
+  probe: row.probe === true,
 });
 
 /** Longer than the whole time limit of one request, so that a lease ends only when its holder is gone. */
@@ -106,7 +110,10 @@ export class Outbox {
     tx.afterCommit(() => this.#wake());
   }
 
-  /** Takes up to `limit` messages that are due, at most the oldest of each process. */
+  /**
+   * Takes up to `limit` messages that are due, at most the oldest of each process; and of those for a counterparty that
+   * could not be reached only the oldest, when its pause is over.
+   */
   async claim(limit: number): Promise<readonly ClaimedMessage[]> {
     const [rows] = await this.dataSource.query(
       `UPDATE outbox SET attempts = attempts + 1, lease_until = now() + make_interval(secs => ${leaseSeconds})
@@ -114,8 +121,12 @@ export class Outbox {
          SELECT id FROM outbox o
          WHERE state = 'waiting' AND due_at <= now() AND (lease_until IS NULL OR lease_until < now())
            AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.process_id = o.process_id AND e.state = 'waiting' AND e.id < o.id)
+           AND NOT EXISTS (
+             SELECT 1 FROM outage x WHERE x.counterparty = o.counterparty AND (x.until > now() OR EXISTS (
+               SELECT 1 FROM outbox p WHERE p.counterparty = o.counterparty AND p.state = 'waiting'
+                 AND p.id <> o.id AND (p.lease_until > now() OR p.id < o.id AND p.due_at <= now()))))
          ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
-       RETURNING ${columns}`,
+       RETURNING ${columns}, EXISTS (SELECT 1 FROM outage x WHERE x.counterparty = outbox.counterparty) AS probe`,
       [limit],
     );
     return (rows as Row[]).map(fromRow);
@@ -139,12 +150,34 @@ export class Outbox {
     );
   }
 
-  /** Gives the message up; it stays visible until an operator sends it again or removes its process. */
-  async bury(tx: Transaction, message: ClaimedMessage, error: string): Promise<void> {
-    await tx.manager.query(
+  /** Gives the message up. Its process waits for it until it is sent after all, or withdrawn. */
+  async bury(message: ClaimedMessage, error: string): Promise<void> {
+    await this.dataSource.query(
       `UPDATE outbox SET state = 'dead', lease_until = NULL, last_error = $3 WHERE id = $1 AND attempts = $2`,
       [message.id, message.attempt, error],
     );
+  }
+
+  /** Sends messages again that were given up, all of them or one. Returns how many. */
+  async redrive(id?: string): Promise<number> {
+    const [, count] = await this.dataSource.query(
+      `UPDATE outbox SET state = 'waiting', attempts = 0, created_at = now(), due_at = now()
+       WHERE state = 'dead' AND ($1::bigint IS NULL OR id = $1)`,
+      [id ?? null],
+    );
+    if (count > 0) this.#wake();
+    return count;
+  }
+
+  /** Takes out a message that was given up, and tells its process. False when there is no such message. */
+  async withdraw(tx: Transaction, id: string, reason: string): Promise<boolean> {
+    const [rows] = await tx.manager.query(`DELETE FROM outbox WHERE id = $1 AND state = 'dead' RETURNING ${columns}`, [
+      id,
+    ]);
+    const [row] = rows as Row[];
+    if (!row) return false;
+    await this.handlerOf(row.topic).refused(tx, fromRow(row), reason);
+    return true;
   }
 
   async dead(): Promise<readonly DeadMessage[]> {

@@ -1,0 +1,55 @@
+import { type Did, parseJson } from '@hansa/kernel';
+import type { Answer, ClaimedMessage, GuardedClient } from '@hansa/platform';
+
+/** Gives the `Authorization` header for a request to a counterparty. */
+export type Authorize = (counterparty: Did) => Promise<string>;
+
+/** What became of one attempt. `later`: the counterparty, or this node, cannot take it now. */
+export type Outcome =
+  | { readonly kind: 'acknowledged'; readonly answer: Answer }
+  | { readonly kind: 'refused' | 'later' | 'unreachable'; readonly reason: string };
+
+/** Refusals that mean "not now". */
+const temporary = new Set([408, 425, 429]);
+
+/** Nobody was there, or nobody answered. Any other failure is the answer of somebody. */
+const away = new Set(['http.unreachable', 'http.timeout', 'http.cut-off']);
+
+/** Sends a message once. It does not throw: whatever goes wrong is an outcome. */
+export async function sendMessage(
+  client: GuardedClient,
+  authorize: Authorize,
+  { counterparty, url, body }: ClaimedMessage,
+): Promise<Outcome> {
+  let authorization: string;
+  try {
+    authorization = await authorize(counterparty as Did);
+  } catch (error) {
+    return { kind: 'later', reason: `no token could be made: ${error instanceof Error ? error.message : error}` };
+  }
+  const headers = { 'content-type': 'application/json', authorization };
+  const sent = await client.request({ method: 'POST', url, headers, body });
+  if (!sent.ok) {
+    const { kind, detail } = sent.problem;
+    const reason = `${kind}: ${detail}`;
+    if (kind === 'http.address-refused') return { kind: 'refused', reason };
+    return { kind: away.has(kind) ? 'unreachable' : 'later', reason };
+  }
+  const { status } = sent.value;
+  const text = Buffer.from(sent.value.body).toString('utf8');
+  if (status >= 200 && status < 300) {
+    const parsed = parseJson(text);
+    return { kind: 'acknowledged', answer: { status, body: parsed.ok ? parsed.value : undefined } };
+  }
+  const reason = `the peer answered ${status}${refusalText(text)}`;
+  return { kind: status >= 500 || temporary.has(status) ? 'later' : 'refused', reason };
+}
+
+/** The `reason` of a protocol error body, shortened; other bodies are not repeated. */
+function refusalText(text: string): string {
+  const parsed = parseJson(text);
+  if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null) return '';
+  const reason = (parsed.value as Record<string, unknown>).reason;
+  const parts = Array.isArray(reason) ? reason.filter((part): part is string => typeof part === 'string') : [];
+  return parts.length > 0 ? `: ${parts.join('; ').slice(0, 500)}` : '';
+}
