@@ -126,6 +126,24 @@ describe.each(databaseKinds)('two cities on a database of the kind "%s"', (datab
     expect(catalog.datasets[0]?.offers[0]?.sentences).toEqual(offer.sentences);
   });
 
+  test('the catalogue is searched where it stands, and a filter that it does not know is refused', async () => {
+    const { berlin, bruges } = space;
+    const find = async (filter: object) =>
+      must(await bruges.manage.post<PeerCatalog>('/catalog/request', { counterparty: berlin.did, filter })).datasets;
+    expect(await find({ text: ['count bicyc'] })).toMatchObject([{ id: datasetId }]);
+    expect(await find({ text: ['tram'] })).toEqual([]);
+    expect(await find({ text: ['bicycle'], keyword: ['noise'] })).toEqual([]);
+    const consumer = new HandConsumer(guest, berlin);
+    const edc = { filterExpression: [{ operandLeft: 'text', operator: 'contains', operandRight: 'bicycle' }] };
+    expect((await consumer.askCatalog([edc])).body.dataset).toMatchObject([{ '@id': datasetId }]);
+    const unknown = await consumer.askCatalog([{ operandLeft: 'colour', operator: '=', operandRight: 'red' }]);
+    expect([unknown.status, unknown.body['@type'], unknown.body.code]).toEqual([
+      400,
+      'CatalogError',
+      'catalog.filter-unsupported',
+    ]);
+  });
+
   test('a member is let in until its credential is revoked', async () => {
     const consumer = new HandConsumer(guest, space.berlin);
     expect((await consumer.askCatalog()).status).toBe(200);

@@ -1,5 +1,5 @@
 import { type DatabaseSchema, Outage1763942400000, Outbox1763856000000 } from '@hansa/platform';
-import { Catalog1763856400000, datasetSchema, offerSchema } from './catalog/index.js';
+import { Catalog1763856400000, CatalogIndex1763946000000, datasetSchema, offerSchema } from './catalog/index.js';
 import { governanceEntities, governanceMigrations } from './governance/index.js';
 import { Identity1763856200000, Issuer1763856300000 } from './identity/index.js';
 import { Ledger1763856100000 } from './ledger/index.js';
@@ -19,5 +19,6 @@ export const databaseSchema: DatabaseSchema = {
     Transfer1763856600000,
     ...governanceMigrations,
     Outage1763942400000,
+    CatalogIndex1763946000000,
   ],
 };

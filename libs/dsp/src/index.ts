@@ -4,6 +4,7 @@ export {
   type DatasetDescription,
   dataset,
 } from './catalog/catalog.js';
+export { type FilterCondition, parseFilter, serializeFilter } from './catalog/filter.js';
 export {
   type BrokenDataset,
   type ListedDataset,

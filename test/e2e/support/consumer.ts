@@ -1,5 +1,5 @@
 import { parseCatalog, parseMessage, serialize } from '@hansa/dsp';
-import { type JsonObject, must, uuids } from '@hansa/kernel';
+import { type Json, type JsonObject, must, uuids } from '@hansa/kernel';
 import { declarePurpose } from '@hansa/odrl';
 import type { NodeProcess } from './node-process.js';
 import type { Participant, Received, Reply } from './participant.js';
@@ -26,8 +26,8 @@ export class HandConsumer {
     readonly provider: NodeProcess,
   ) {}
 
-  askCatalog(): Promise<Reply> {
-    const body = serialize({ type: 'CatalogRequestMessage', filter: [] }, uuids.next());
+  askCatalog(filter: readonly Json[] = []): Promise<Reply> {
+    const body = serialize({ type: 'CatalogRequestMessage', filter }, uuids.next());
     return this.participant.post(this.provider, `${dsp}/catalog/request`, body);
   }
 

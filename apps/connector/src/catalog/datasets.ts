@@ -1,12 +1,20 @@
+import type { FilterCondition } from '@hansa/dsp';
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { Transaction } from '@hansa/platform';
 import { type DataSource, type EntityManager, In, IsNull, MoreThan } from 'typeorm';
 import { datasetSchema, offerSchema } from './catalog.schema.js';
 import type { Dataset, StoredOffer } from './dataset.js';
+import { offeredQuery } from './find-offered.js';
 
 export interface OfferedDataset {
   readonly dataset: Dataset;
   readonly offers: readonly StoredOffer[];
+}
+
+/** A page of the datasets on offer; `next` is where the following page begins, null after the last. */
+export interface OfferedPage {
+  readonly items: readonly OfferedDataset[];
+  readonly next: string | null;
 }
 
 /** The datasets and offers of this node. Reads take an optional transaction to be part of it. */
@@ -55,17 +63,24 @@ export class Datasets {
     return affected === 1 ? ok(null) : refuse('offer.not-found', `This node makes no offer ${id}.`);
   }
 
-  /** The datasets that somebody may negotiate about, with their offers: what the catalogue shows. */
-  async offered(after: string | undefined, limit: number): Promise<readonly OfferedDataset[]> {
-    const datasets = (await this.dataSource.manager
-      .createQueryBuilder(datasetSchema, 'd')
-      .where('EXISTS (SELECT 1 FROM offer o WHERE o.dataset_id = d.id AND o.withdrawn_at IS NULL)')
-      .andWhere(after === undefined ? 'true' : 'd.id > :after', { after })
-      .orderBy('d.id')
-      .take(limit)
-      .getMany()) as Dataset[];
-    const offers = await this.offersOf(datasets.map((dataset) => dataset.id));
-    return datasets.map((dataset) => ({ dataset, offers: offers.filter((offer) => offer.datasetId === dataset.id) }));
+  /** The datasets that somebody may negotiate about, with their offers, a page at a time: what the catalogue shows. */
+  async offered(
+    after: string | undefined,
+    limit: number,
+    conditions: readonly FilterCondition[] = [],
+  ): Promise<OfferedPage> {
+    const { text, parameters } = offeredQuery(conditions, after, limit);
+    const found: { readonly id: string }[] = await this.dataSource.query(text, [...parameters]);
+    const ids = found.map(({ id }) => id);
+    const where = { id: In(ids) };
+    const rows = await this.dataSource.manager.find(datasetSchema, { where, order: { id: 'ASC' } });
+    const offers = new Map<string, StoredOffer[]>(ids.map((id) => [id, []]));
+    for (const offer of await this.offersOf(ids)) offers.get(offer.datasetId)?.push(offer);
+    const items = (rows as Dataset[])
+      .map((dataset) => ({ dataset, offers: offers.get(dataset.id) ?? [] }))
+      // One that was withdrawn between the statements is not on offer any more.
+      .filter((offered) => offered.offers.length > 0);
+    return { items, next: found.length === limit ? (ids.at(-1) ?? null) : null };
   }
 
   #manager(tx: Transaction | undefined): EntityManager {

@@ -1,4 +1,4 @@
-import { catalog, dataset, type Offer, parseMessage, versionDocument } from '@hansa/dsp';
+import { catalog, dataset, type Offer, parseFilter, parseMessage, versionDocument } from '@hansa/dsp';
 import type { JsonObject } from '@hansa/kernel';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -35,30 +35,27 @@ export class DspCatalogController {
 
   @Post('request')
   @HttpCode(200)
-  @ApiOperation({ summary: 'The datasets on offer; the next page is in the Link header' })
+  @ApiOperation({
+    summary: 'The datasets on offer that fit the filter; the next page, of the same filter, is in the Link header',
+  })
   async request(
     @Body() body: unknown,
     @Query('after') after: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JsonObject> {
     const message = orThrow(parseMessage('CatalogRequestMessage', body));
-    if (message.filter.length > 0)
-      throw new ProblemError({
-        kind: 'catalog.filter-unsupported',
-        detail: 'Filters are not supported; ask for the whole catalogue.',
-      });
-    const page = await this.datasets.offered(after, pageSize);
-    const last = page.at(-1);
-    if (page.length === pageSize && last) {
-      const next = `${this.#endpoint}/catalog/request?after=${encodeURIComponent(last.dataset.id)}`;
-      void reply.header('link', `<${next}>; rel="next"`);
+    const conditions = orThrow(parseFilter(message.filter));
+    const { items, next } = await this.datasets.offered(after, pageSize, conditions);
+    if (next !== null) {
+      const url = `${this.#endpoint}/catalog/request?after=${encodeURIComponent(next)}`;
+      void reply.header('link', `<${url}>; rel="next"`);
     }
     const { did, publicUrl } = this.identity;
     return catalog({
       id: `${publicUrl}${dspBasePath}/catalog`,
       participantId: did,
       endpoint: this.#endpoint,
-      datasets: page.map(described),
+      datasets: items.map(described),
     });
   }
 

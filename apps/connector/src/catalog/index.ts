@@ -1,6 +1,7 @@
 export { Catalog1763856400000 } from './catalog.migration.js';
 export { CatalogModule } from './catalog.module.js';
 export { datasetSchema, offerSchema } from './catalog.schema.js';
+export { CatalogIndex1763946000000 } from './catalog-index.migration.js';
 export { type Dataset, type StoredOffer, transferFormat } from './dataset.js';
 export { Datasets } from './datasets.js';
 export { dspBasePath } from './dsp-catalog.controller.js';

@@ -1,3 +1,4 @@
+import type { FilterCondition } from '@hansa/dsp';
 import type { JsonObject } from '@hansa/kernel';
 import { TableEngine } from '@hansa/tabular';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
@@ -41,10 +42,22 @@ const NewOfferInput = z
   .meta({ id: 'NewOffer' });
 type NewOfferInput = z.infer<typeof NewOfferInput>;
 
+const FilterValues = z.array(z.string().min(1).max(300)).min(1).max(100);
+
 const CatalogRequestInput = z
   .strictObject({
     counterparty: DidInput,
-    next: z.string().optional().describe('The `next` of the page before'),
+    filter: z
+      .strictObject({
+        keyword: FilterValues.describe('Datasets with one of these keywords'),
+        publisher: FilterValues.describe('Datasets of one of these publishers'),
+        licence: FilterValues.describe('Datasets under one of these licences'),
+        title: FilterValues.describe('Datasets with one of these titles'),
+        text: FilterValues.describe('Datasets with words that begin so, in title, description or keywords'),
+      })
+      .partial()
+      .default({}),
+    next: z.string().optional().describe('The `next` of the page before, asked for with the same filter'),
   })
   .meta({ id: 'CatalogRequest' });
 type CatalogRequestInput = z.infer<typeof CatalogRequestInput>;
@@ -109,9 +122,8 @@ export class ManagementCatalogController {
   @ApiOperation({ summary: 'The offers of this node, by dataset' })
   async offers(@Query({ schema: Page }) { after, limit }: Page): Promise<object> {
     const page = await this.datasets.offered(after, limit);
-    const last = page.at(-1);
-    const items = page.flatMap(({ offers }) => offers.map(shown));
-    return { items, ...(page.length === limit && last ? { next: last.dataset.id } : {}) };
+    const items = page.items.flatMap(({ offers }) => offers.map(shown));
+    return { items, ...(page.next === null ? {} : { next: page.next }) };
   }
 
   @Post('offers')
@@ -140,7 +152,7 @@ export class ManagementCatalogController {
   @HttpCode(200)
   @ApiOperation({ summary: 'What another participant offers' })
   async browse(@Body({ schema: CatalogRequestInput }) input: CatalogRequestInput): Promise<object> {
-    const page = orThrow(await this.peers.browse(input.counterparty, input.next));
+    const page = orThrow(await this.peers.browse(input.counterparty, conditionsOf(input.filter), input.next));
     const datasets = page.datasets.map(({ offers, distributions, ...dataset }) => ({
       ...dataset,
       formats: distributions.map((distribution) => distribution.format),
@@ -153,4 +165,9 @@ export class ManagementCatalogController {
 
 function shown(offer: StoredOffer): object {
   return { ...offer, sentences: sentencesOf(offer.policy) };
+}
+
+function conditionsOf({ licence: license, ...filter }: CatalogRequestInput['filter']): readonly FilterCondition[] {
+  const asked = Object.entries({ ...filter, license }) as [FilterCondition['operand'], readonly string[] | undefined][];
+  return asked.flatMap(([operand, anyOf]) => (anyOf ? [{ operand, anyOf }] : []));
 }

@@ -2,12 +2,14 @@ import { serviceEndpoint } from '@hansa/dcp';
 import {
   baseOf,
   catalogPaths,
+  type FilterCondition,
   type ListedDataset,
   type Offer,
   type ParsedCatalog,
   parseCatalog,
   parseDataset,
   serialize,
+  serializeFilter,
 } from '@hansa/dsp';
 import { type Did, type Ids, type Json, ok, parseJson, type Result, refuse } from '@hansa/kernel';
 import type { GuardedClient } from '@hansa/platform';
@@ -51,14 +53,14 @@ export class PeerCatalog {
     return address;
   }
 
-  /** One page of the peer's catalogue. `page` is the `next` of the page before. */
-  async browse(did: Did, page?: string): Promise<Result<PeerPage>> {
+  /** One page of the peer's catalogue. `page` is the `next` of the page before, asked for with the same filter. */
+  async browse(did: Did, conditions: readonly FilterCondition[], page?: string): Promise<Result<PeerPage>> {
     const address = await this.discover(did);
     if (!address.ok) return address;
     const url = page ?? catalogPaths.request(address.value);
     if (!url.startsWith(address.value))
       return refuse('catalog.page-invalid', 'The page is not one of this peer.', 'page');
-    const body = serialize({ type: 'CatalogRequestMessage', filter: [] }, this.ids.next());
+    const body = serialize({ type: 'CatalogRequestMessage', filter: serializeFilter(conditions) }, this.ids.next());
     const answer = await this.#request(did, 'POST', url, JSON.stringify(body));
     if (!answer.ok) return answer;
     const parsed = parseCatalog(answer.value.body);

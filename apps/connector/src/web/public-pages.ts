@@ -30,11 +30,11 @@ export class PublicPages {
 
   async home(): Promise<HomeView> {
     const [offered, models] = await Promise.all([
-      this.datasets.offered(undefined, onHomePage + 1),
+      this.datasets.offered(undefined, onHomePage),
       this.#lines(await this.reports.listModels(onHomePage)),
     ]);
-    const datasets = offered.slice(0, onHomePage).map(({ dataset, offers }) => datasetView(dataset, offers));
-    return { node: this.node, datasets, hasMore: offered.length > onHomePage, models };
+    const datasets = offered.items.map(({ dataset, offers }) => datasetView(dataset, offers));
+    return { node: this.node, datasets, hasMore: offered.next !== null, models };
   }
 
   async dataset(id: string): Promise<Result<DatasetPageView, Problem<'dataset.not-found'>>> {
