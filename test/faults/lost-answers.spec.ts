@@ -31,7 +31,7 @@ describe(`two nodes on a line that loses the first ${losses} answers to every me
   beforeAll(async () => {
     const [first, second] = [await freePort(), await freePort()];
     const [berlinPort, brugesPort] = [await proxies[0].open(), await proxies[1].open()];
-    [proxies[0].target, proxies[1].target] = [first, second];
+    [proxies[0].targets, proxies[1].targets] = [[first], [second]];
     space = await startDataspace({
       berlin: { publicPort: berlinPort, port: first },
       bruges: { publicPort: brugesPort, port: second },

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,6 +60,7 @@ export class NodeProcess {
     /** Everything that it writes. */
     readonly directory: string,
     private readonly database: TestDatabase | null,
+    private readonly ownsDatabase = true,
   ) {
     started.add(this);
   }
@@ -68,6 +69,14 @@ export class NodeProcess {
     const directory = await mkdtemp(join(tmpdir(), `hansa-e2e-${options.city}-`));
     const database = options.database === 'server' ? await createTestDatabase('server') : null;
     return new NodeProcess(options, options.port ?? (await freePort()), directory, database);
+  }
+
+  /** Another instance of this node, not started: its database and keys, with a directory and a port of its own. */
+  async sibling(): Promise<NodeProcess> {
+    const directory = await mkdtemp(join(tmpdir(), `hansa-e2e-${this.options.city}-`));
+    for (const part of ['keys', 'admin-token'])
+      await cp(join(this.dataDirectory, part), join(directory, 'data', part), { recursive: true });
+    return new NodeProcess(this.options, await freePort(), directory, this.database, false);
   }
 
   get did(): Did {
@@ -197,7 +206,7 @@ export class NodeProcess {
   async remove(): Promise<void> {
     started.delete(this);
     await this.kill('SIGKILL');
-    await this.database?.remove();
+    if (this.ownsDatabase) await this.database?.remove();
     await rm(this.directory, { recursive: true, force: true });
   }
 }

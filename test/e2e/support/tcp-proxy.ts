@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** Stands before a node and passes bytes on, but may lose answers. */
+/** Stands before a node, or before the instances of one in turn, and passes bytes on, but may lose answers. */
 export class TcpProxy {
   /** Requests that came through, by their first line. */
   readonly requests: string[] = [];
@@ -8,8 +8,9 @@ export class TcpProxy {
   lost = 0;
   /** Whether the answer to this request (its first line) gets lost after the node has acted on it. */
   losesAnswerTo: (request: string) => boolean = () => false;
-  /** Where the node listens; to be set before the first connection. */
-  target = 0;
+  /** Where the node, or each of its instances, listens; to be set before the first connection. */
+  targets: readonly number[] = [];
+  #turn = 0;
   readonly #sockets = new Set<Socket>();
   readonly #server = createServer((client) => this.#pass(client));
 
@@ -24,7 +25,7 @@ export class TcpProxy {
   }
 
   #pass(client: Socket): void {
-    const node = connect(this.target, '127.0.0.1');
+    const node = connect(this.targets[this.#turn++ % this.targets.length] ?? 0, '127.0.0.1');
     let loses = false;
     client.on('data', (chunk) => {
       const [line = ''] = chunk.toString('latin1').split('\r\n', 1);
