@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Dataset, Offer } from '../../apps/cli/src/api.js';
 import { path } from '../../apps/cli/src/client.js';
 import { publish } from './support/dataspace.js';
-import { type NodeProcess, startNode } from './support/node-process.js';
+import { NodeProcess, startNode } from './support/node-process.js';
 import { Canary, send, sendBytes } from './support/raw.js';
 import { deep, privateAddresses, Refusals } from './support/refusals.js';
 import { bikeCounts } from './support/tables.js';
@@ -284,3 +284,23 @@ test('after all this the node runs, healthy and hardly larger than before', asyn
   expect(must(await berlin.manage.get('/offers'))).toMatchObject({ items: [{ id: offerId }] });
   await refusals.expectUnharmed();
 }, 30_000);
+
+test('a flood is answered with 429 and when to come back, in the form of whom it is sent to', async () => {
+  const node = await NodeProcess.create({ city: 'narrow' });
+  await writeFile(join(node.directory, 'hansa.yaml'), 'limits:\n  requestsPerMinute: 20\n');
+  await node.start();
+  const statuses: number[] = [];
+  for (let i = 0; i < 20; i++) statuses.push((await fetch(`${node.url}/register`)).status);
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  const page = await fetch(`${node.url}/api`);
+  expect([page.status, page.headers.get('content-type')]).toEqual([429, expect.stringContaining('problem+json')]);
+  expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await page.json()).toMatchObject({
+    type: 'urn:hansa:problem:request.too-many',
+    detail: expect.stringMatching(/Try again in \d+ seconds/),
+  });
+  const message = await fetch(`${node.url}/dsp/2025-1/catalog/request`, { method: 'POST' });
+  expect([message.status, await message.json()]).toMatchObject([429, { '@type': 'CatalogError' }]);
+  expect((await fetch(`${node.url}/health/ready`)).status).toBe(200);
+  expect(node.log()).not.toMatch(/"level":"error"/);
+}, 60_000);

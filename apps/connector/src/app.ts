@@ -52,6 +52,10 @@ export async function createApp(parts: NodeParts): Promise<NestFastifyApplicatio
     max: config.limits.requestsPerMinute,
     timeWindow: 60_000,
     allowList: (request) => request.url.startsWith('/health/') || request.url === '/metrics',
+    errorResponseBuilder: (_request, { ttl }) => {
+      const detail = `Too many requests from this address. Try again in ${Math.ceil(ttl / 1000)} seconds.`;
+      return new ProblemError({ kind: 'request.too-many', detail });
+    },
   });
   app.useGlobalFilters(problems);
   publishOpenApi(app);

@@ -35,6 +35,7 @@ const statusByEnding: Readonly<Record<string, number>> = {
   denied: 403,
   'not-acceptable': 406,
   'too-large': 413,
+  'too-many': 429,
   'unsupported-media-type': 415,
   'range-not-satisfiable': 416,
   gone: 410,
