@@ -170,6 +170,9 @@ describe('a message in flight', () => {
     const pending = sending(at('provider', 'REQUESTED'), 'agreement');
     expect(pending).toMatchObject({ state: 'REQUESTED', pending: { id: 'm1' } });
     const agreed = must(acknowledgedNegotiation(pending, 'm1', null)).reduce(evolveNegotiation, pending);
+    const swapped = { consumerPid: pids.providerPid, providerPid: pids.consumerPid } as unknown as typeof pids;
+    const anyhow = must(acknowledgedNegotiation(pending, 'm1', swapped)).reduce(evolveNegotiation, pending);
+    expect(anyhow).toEqual(agreed);
     expect(agreed).toEqual(at('provider', 'AGREED'));
   });
 

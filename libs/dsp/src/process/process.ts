@@ -102,7 +102,11 @@ export function sendStep<N extends string, S extends string, V extends string, M
   return step(protocol.table, state, move, role) === undefined ? illegal(protocol, state, move, role) : ok(null);
 }
 
-/** The peer answered our message with success. An answer to a message that is no longer in flight changes nothing. */
+/**
+ * The peer answered our message with success. An answer to a message that is no longer in flight changes nothing. Only an
+ * answer to an opening message is read: of all others the protocol leaves the body open, and there are peers that put
+ * the pids the wrong way round there.
+ */
 export function acknowledgeStep<N extends string, S extends string, V extends string, M>(
   protocol: Protocol<N, S, V, M>,
   process: Snapshot<S, M>,
@@ -111,8 +115,10 @@ export function acknowledgeStep<N extends string, S extends string, V extends st
 ): Result<readonly ProcessEvent<S, M>[], Problem<`${N}.pid-mismatch`>> {
   const { role, state, pending } = process;
   if (pending?.id !== id) return ok([]);
-  const { consumerPid, providerPid } = { ...process, ...answer };
-  const mismatch = foreignPid(process, { ...answer });
+  const opening = process.consumerPid === undefined || process.providerPid === undefined;
+  const named = opening ? { ...answer } : {};
+  const { consumerPid, providerPid } = { ...process, ...named };
+  const mismatch = foreignPid(process, named);
   if (mismatch || consumerPid === undefined || providerPid === undefined)
     return refuse(
       `${protocol.name}.pid-mismatch`,
