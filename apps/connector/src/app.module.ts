@@ -5,26 +5,34 @@ import { CatalogModule } from './catalog/index.js';
 import { DataPlaneModule } from './data-plane/index.js';
 import { DeliveryModule } from './delivery/index.js';
 import { GovernanceModule } from './governance/index.js';
-import { IdentityModule, type NodeIdentity } from './identity/index.js';
+import { type CounterpartyVerifier, IdentityModule, type NodeIdentity } from './identity/index.js';
 import { LedgerModule } from './ledger/index.js';
 import { MetricsModule } from './metrics/index.js';
-import { NegotiationModule } from './negotiation/index.js';
+import { NegotiationModule, type NegotiationStrategy } from './negotiation/index.js';
 import { PolicyModule } from './policy/index.js';
 import { type Platform, PlatformModule, schemaProblem } from './server/index.js';
-import { TransferModule } from './transfer/index.js';
+import { TransferModule, type TransferStrategy } from './transfer/index.js';
 import { WebModule } from './web/index.js';
+
+/** What stands in the place of the product's own adapters; the product's composition replaces none. */
+export interface NodeAdapters {
+  readonly counterpartyVerifier?: CounterpartyVerifier;
+  readonly negotiationStrategy?: NegotiationStrategy;
+  readonly transferStrategy?: TransferStrategy;
+}
 
 export interface NodeParts {
   readonly platform: Platform;
   readonly identity: NodeIdentity;
   readonly adminToken: string;
+  readonly adapters?: NodeAdapters;
 }
 
 /** The features of one node. */
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: Nest modules are classes
 export class AppModule {
-  static with({ platform, identity, adminToken }: NodeParts): DynamicModule {
+  static with({ platform, identity, adminToken, adapters = {} }: NodeParts): DynamicModule {
     const { config } = platform;
     const issuers = config.authority ? [identity.did, ...config.trust.issuers] : config.trust.issuers;
     const rules = {
@@ -39,13 +47,13 @@ export class AppModule {
       imports: [
         PlatformModule.with(platform),
         AccessModule.with(adminToken),
-        IdentityModule.with({ identity, rules, authority, allowLoopback }),
+        IdentityModule.with({ identity, rules, authority, allowLoopback, verifier: adapters.counterpartyVerifier }),
         LedgerModule.with({ did: identity.did, signer: identity.noteSigner() }),
         MetricsModule,
         PolicyModule,
         CatalogModule,
-        NegotiationModule,
-        TransferModule,
+        NegotiationModule.with(adapters.negotiationStrategy),
+        TransferModule.with(adapters.transferStrategy),
         GovernanceModule,
         DataPlaneModule,
         WebModule,

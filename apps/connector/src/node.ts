@@ -11,6 +11,7 @@ import {
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadAdminToken } from './access/index.js';
 import { createApp } from './app.js';
+import type { NodeAdapters } from './app.module.js';
 import type { NodeConfig } from './config/index.js';
 import { didOf, loadKeys, NodeIdentity } from './identity/index.js';
 
@@ -23,7 +24,12 @@ export interface RunningNode {
 }
 
 /** Opens keys and queue, and builds the node on them and on the database. The first start makes what is missing. */
-export async function buildNode(config: NodeConfig, log: Logger, opening: Promise<Database>): Promise<RunningNode> {
+export async function buildNode(
+  config: NodeConfig,
+  log: Logger,
+  opening: Promise<Database>,
+  adapters: NodeAdapters = {},
+): Promise<RunningNode> {
   const database = await opening;
   const { allowLoopback } = config.network;
   const client = createGuardedClient({ allowLoopback, allowInsecure: allowLoopback });
@@ -31,7 +37,8 @@ export async function buildNode(config: NodeConfig, log: Logger, opening: Promis
     const jobs = await openJobs(config, database, log);
     const identity = await loadIdentity(config);
     const adminToken = await loadAdminToken(config.dataDirectory, config.admin.token?.reveal());
-    const app = await createApp({ platform: { config, database, client, jobs, log }, identity, adminToken });
+    const platform = { config, database, client, jobs, log };
+    const app = await createApp({ platform, identity, adminToken, adapters });
     const stop = async (): Promise<void> => {
       await app.close();
       await jobs.close();

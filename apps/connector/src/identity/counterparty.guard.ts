@@ -3,7 +3,7 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import type { FastifyRequest } from 'fastify';
 import { LOGGER, ProblemError } from '../server/index.js';
 import { rememberCounterparty } from './counterparty.js';
-import { Trust } from './trust.js';
+import { COUNTERPARTY_VERIFIER, type CounterpartyVerifier } from './counterparty-verifier.js';
 
 /** Nothing was found wrong, only nothing was found out: the sender shall try the same message again. */
 const notFoundOut = new Set(['did.unresolvable', 'status.unavailable', 'presentation.unavailable']);
@@ -12,13 +12,13 @@ const notFoundOut = new Set(['did.unresolvable', 'status.unavailable', 'presenta
 @Injectable()
 export class CounterpartyGuard implements CanActivate {
   constructor(
-    private readonly trust: Trust,
+    @Inject(COUNTERPARTY_VERIFIER) private readonly verifier: CounterpartyVerifier,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const verified = await this.trust.verifyCounterparty(request.headers.authorization);
+    const verified = await this.verifier.verifyCounterparty(request.headers.authorization);
     if (verified.ok) {
       rememberCounterparty(request, verified.value);
       return true;

@@ -4,6 +4,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Ledger } from '../ledger/index.js';
 import { CLOCK, DATABASE, HTTP, IDS } from '../server/index.js';
 import { CounterpartyGuard } from './counterparty.guard.js';
+import { COUNTERPARTY_VERIFIER, type CounterpartyVerifier } from './counterparty-verifier.js';
 import { DidDocumentController } from './did-document.controller.js';
 import { DidResolver } from './did-resolver.js';
 import { CredentialServiceController } from './holder/credential-service.controller.js';
@@ -25,6 +26,8 @@ export interface IdentityOptions {
   /** This node issues credentials to others. */
   readonly authority: boolean;
   readonly allowLoopback: boolean;
+  /** Tells who sends protocol messages. @default credentials, by the Decentralized Claims Protocol */
+  readonly verifier?: CounterpartyVerifier | undefined;
 }
 
 /** Who we are and whom we trust. */
@@ -32,7 +35,7 @@ export interface IdentityOptions {
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: Nest modules are classes
 export class IdentityModule {
-  static with({ identity, rules, authority, allowLoopback }: IdentityOptions): DynamicModule {
+  static with({ identity, rules, authority, allowLoopback, verifier }: IdentityOptions): DynamicModule {
     return {
       module: IdentityModule,
       controllers: [
@@ -72,9 +75,12 @@ export class IdentityModule {
           ) => new Wallet(database.dataSource, unitOfWork, identity, dids.resolve, client, clock, ids),
         },
         ...(authority ? [issuerProvider(identity)] : []),
+        verifier
+          ? { provide: COUNTERPARTY_VERIFIER, useValue: verifier }
+          : { provide: COUNTERPARTY_VERIFIER, useExisting: Trust },
         CounterpartyGuard,
       ],
-      exports: [NodeIdentity, DidResolver, Trust, CounterpartyGuard],
+      exports: [NodeIdentity, DidResolver, Trust, COUNTERPARTY_VERIFIER, CounterpartyGuard],
     };
   }
 }

@@ -17,6 +17,7 @@ import {
 import { type Clock, type Did, type Ids, ok, parseJson, type Result, refuse } from '@hansa/kernel';
 import type { GuardedClient } from '@hansa/platform';
 import type { Counterparty } from './counterparty.js';
+import type { CounterpartyVerifier } from './counterparty-verifier.js';
 import type { NodeIdentity } from './node-identity.js';
 import type { SeenTokens } from './seen-tokens.js';
 import type { StatusLists } from './status-lists.js';
@@ -38,7 +39,7 @@ const maxPresentations = 10_000;
  * Proves who we are and checks who others are (Decentralized Claims Protocol 1.0): a fresh self-issued token on every
  * message out; token, presentation and credentials verified on every message in.
  */
-export class Trust {
+export class Trust implements CounterpartyVerifier {
   readonly #scopes: readonly Scope[];
   readonly #presented = new Map<Did, { readonly at: number; readonly credentials: readonly VerifiedCredential[] }>();
 

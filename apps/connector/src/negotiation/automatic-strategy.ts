@@ -1,12 +1,13 @@
-import type { Agreement, Negotiation, NegotiationIntent } from '@hansa/dsp';
-import { type Did, type Ids, must } from '@hansa/kernel';
-import { agreementOf, type Offer, parsePolicy, sameTerms } from '@hansa/odrl';
+import type { Negotiation, NegotiationIntent } from '@hansa/dsp';
+import type { Did, Ids } from '@hansa/kernel';
+import { parsePolicy, sameTerms } from '@hansa/odrl';
+import { agreementOn } from './agreement-on.js';
 import type { NegotiationRecord } from './negotiation-record.js';
 import type { NegotiationStrategy } from './negotiation-strategy.js';
 
 /**
  * Decides by rule alone. The provider agrees to its own offer when the policy permits, otherwise it terminates and says
- * which requirements were not met. The consumer verifies an agreement that says what it asked for, otherwise it
+ * which requirements were not met. A counter-offer with terms of the consumer's own is left to a person. The consumer verifies an agreement that says what it asked for, otherwise it
  * terminates. An offer that nobody asked for is left to a person.
  */
 export class AutomaticStrategy implements NegotiationStrategy {
@@ -23,20 +24,13 @@ export class AutomaticStrategy implements NegotiationStrategy {
   #provide(record: NegotiationRecord, now: Date): NegotiationIntent | null {
     const { negotiation, decision } = record;
     if (negotiation.state === 'VERIFIED') return { move: 'finalized' };
-    if (negotiation.state !== 'REQUESTED' && negotiation.state !== 'ACCEPTED') return null;
-    if (decision?.outcome !== 'permit') {
-      const reason = decision?.unmet.map((requirement) => requirement.text) ?? [];
-      return { move: 'termination', code: 'policy.denied', reason };
-    }
-    // The offer was parsed when the request came in, so it can be parsed now.
-    const agreement = agreementOf(must(parsePolicy(negotiation.offer)) as Offer, {
-      id: this.ids.next(),
-      target: record.datasetId,
-      assigner: this.did,
-      assignee: record.counterparty,
-      timestamp: now,
-    });
-    return { move: 'agreement', agreement: agreement as Agreement };
+    // What the consumer accepts is an offer that somebody here has made.
+    if (negotiation.state === 'REQUESTED') {
+      if (decision === null) return null;
+      const reason = decision.unmet.map((requirement) => requirement.text);
+      if (decision.outcome !== 'permit') return { move: 'termination', code: 'policy.denied', reason };
+    } else if (negotiation.state !== 'ACCEPTED') return null;
+    return { move: 'agreement', agreement: agreementOn(record, { id: this.ids.next(), assigner: this.did, now }) };
   }
 
   #consume(record: NegotiationRecord, negotiation: Negotiation): NegotiationIntent | null {

@@ -1,4 +1,11 @@
-import { type InitialContractRequest, initiateNegotiation, type MessageOffer, sendNegotiation } from '@hansa/dsp';
+import {
+  type InitialContractRequest,
+  initiateNegotiation,
+  type MessageOffer,
+  type NegotiationIntent,
+  type Offer as OfferOnWire,
+  sendNegotiation,
+} from '@hansa/dsp';
 import { type Clock, type Did, type Ids, type JsonObject, ok, type Result } from '@hansa/kernel';
 import { declarePurpose, matchesOffer, type Offer, parsePolicy, parsePurpose } from '@hansa/odrl';
 import type { UnitOfWork } from '@hansa/platform';
@@ -13,6 +20,16 @@ export interface NegotiationRequest {
   /** @default the dataset's only offer */
   readonly offerId?: string | undefined;
   /** A term of the Data Privacy Vocabulary, in short (`dpv:AcademicResearch`) or as its IRI. */
+  readonly purpose?: string | undefined;
+}
+
+/** A request to a provider whose protocol endpoints and offer are known already. */
+export interface KnownOffer {
+  readonly counterparty: Did;
+  /** The base URL of the provider's protocol endpoints. */
+  readonly address: string;
+  readonly datasetId: string;
+  readonly offer: OfferOnWire;
   readonly purpose?: string | undefined;
 }
 
@@ -35,22 +52,26 @@ export class NegotiationCommands {
     if (!purpose.ok) return purpose;
     const found = await this.peers.offer(request.counterparty, request.datasetId, request.offerId);
     if (!found.ok) return found;
-    const { offer, address } = found.value;
-    const declared = purpose.value === undefined ? ok(offer) : declarePurpose(offer, purpose.value);
+    return this.request({ ...request, ...found.value });
+  }
+
+  /** Asks for a contract without looking up where the provider is and what it offers. */
+  async request({ counterparty, address, datasetId, offer, purpose }: KnownOffer): Promise<Result<NegotiationRecord>> {
+    const declared = purpose === undefined ? ok(offer) : declarePurpose(offer, purpose);
     if (!declared.ok) return declared;
     const consumerPid = this.ids.next() as InitialContractRequest['consumerPid'];
     const message: InitialContractRequest = {
       type: 'ContractRequestMessage',
       consumerPid,
       callbackAddress: this.callbackAddress,
-      offer: { ...(declared.value as JsonObject), target: request.datasetId } as MessageOffer,
+      offer: { ...(declared.value as JsonObject), target: datasetId } as MessageOffer,
     };
     const now = this.clock.now();
     const record: NegotiationRecord = {
       id: consumerPid,
-      counterparty: request.counterparty,
+      counterparty,
       address,
-      datasetId: request.datasetId,
+      datasetId,
       purpose: purposeAsRead(offer, declared.value),
       negotiation: initiateNegotiation(message, this.ids.next()),
       decision: null,
@@ -62,11 +83,15 @@ export class NegotiationCommands {
   }
 
   /** Ends a negotiation; the other side is told the reason. */
-  async terminate(id: string, reason: string): Promise<Result<NegotiationRecord>> {
+  terminate(id: string, reason: string): Promise<Result<NegotiationRecord>> {
+    return this.send(id, { move: 'termination', code: 'operator', reason: [reason] });
+  }
+
+  /** Says what the protocol allows next: an offer or a counter-offer, its acceptance, an agreement, an end. */
+  send(id: string, intent: NegotiationIntent): Promise<Result<NegotiationRecord>> {
     return this.unitOfWork.run(async (tx): Promise<Result<NegotiationRecord>> => {
       const loaded = await this.negotiations.lock(tx, id);
       if (!loaded.ok) return loaded;
-      const intent = { move: 'termination', code: 'operator', reason: [reason] } as const;
       const sent = sendNegotiation(loaded.value.negotiation, intent, this.ids.next());
       if (!sent.ok) return sent;
       return ok(await this.progress.apply(tx, loaded.value, sent.value));

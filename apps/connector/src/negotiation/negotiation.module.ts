@@ -1,6 +1,6 @@
 import type { Clock, Ids } from '@hansa/kernel';
 import { type Database, type GuardedClient, Inbox, Outbox, UnitOfWork } from '@hansa/platform';
-import { Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Datasets, dspBasePath, PeerCatalog } from '../catalog/index.js';
 import { NodeIdentity } from '../identity/index.js';
 import { Ledger } from '../ledger/index.js';
@@ -14,6 +14,7 @@ import { NegotiationCommands } from './negotiation-commands.js';
 import { NegotiationDelivery } from './negotiation-delivery.js';
 import { NEGOTIATION_STRATEGY, type NegotiationStrategy } from './negotiation-strategy.js';
 import { Agreements, Negotiations } from './negotiations.js';
+import { OfferTerms } from './offer-terms.js';
 import { NegotiationProgress } from './progress.js';
 import { ReceiveNegotiationMessage } from './receive-message.js';
 
@@ -46,30 +47,23 @@ import { ReceiveNegotiationMessage } from './receive-message.js';
       },
     },
     {
+      provide: OfferTerms,
+      inject: [Datasets, Decisions],
+      useFactory: (datasets: Datasets, decisions: Decisions) => new OfferTerms(datasets, decisions),
+    },
+    {
       provide: ReceiveNegotiationMessage,
-      inject: [UnitOfWork, Inbox, Negotiations, NegotiationProgress, Datasets, Decisions, HTTP, CLOCK, IDS],
+      inject: [UnitOfWork, Inbox, Negotiations, NegotiationProgress, OfferTerms, HTTP, CLOCK, IDS],
       useFactory: (
         unitOfWork: UnitOfWork,
         inbox: Inbox,
         negotiations: Negotiations,
         progress: NegotiationProgress,
-        datasets: Datasets,
-        decisions: Decisions,
+        terms: OfferTerms,
         client: GuardedClient,
         clock: Clock,
         ids: Ids,
-      ) =>
-        new ReceiveNegotiationMessage(
-          unitOfWork,
-          inbox,
-          negotiations,
-          progress,
-          datasets,
-          decisions,
-          client,
-          clock,
-          ids,
-        ),
+      ) => new ReceiveNegotiationMessage(unitOfWork, inbox, negotiations, progress, terms, client, clock, ids),
     },
     {
       provide: NegotiationCommands,
@@ -94,6 +88,13 @@ import { ReceiveNegotiationMessage } from './receive-message.js';
         new EndAgreement(unitOfWork, agreements, ledger, clock),
     },
   ],
-  exports: [Negotiations, Agreements, EndAgreement],
+  exports: [Negotiations, Agreements, NegotiationCommands, EndAgreement],
 })
-export class NegotiationModule {}
+// biome-ignore lint/complexity/noStaticOnlyClass: Nest modules are classes
+export class NegotiationModule {
+  /** @param strategy takes the place of the automatic one. */
+  static with(strategy?: NegotiationStrategy): DynamicModule {
+    const providers = strategy ? [{ provide: NEGOTIATION_STRATEGY, useValue: strategy }] : [];
+    return { module: NegotiationModule, providers };
+  }
+}

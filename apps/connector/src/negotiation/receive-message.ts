@@ -8,15 +8,12 @@ import {
   receiveNegotiation,
   serialize,
 } from '@hansa/dsp';
-import { type Clock, type Ids, type JsonObject, must, ok, type Problem, type Result, refuse } from '@hansa/kernel';
-import { matchesOffer, type Offer, parsePolicy } from '@hansa/odrl';
+import { type Clock, type Ids, type JsonObject, ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { GuardedClient, Inbox, UnitOfWork } from '@hansa/platform';
-import type { Datasets } from '../catalog/index.js';
 import { checkCallback, repeatKey } from '../delivery/index.js';
 import type { Counterparty } from '../identity/index.js';
-import type { Decisions } from '../policy/index.js';
-import type { DecisionNote } from './negotiation-record.js';
 import type { Negotiations } from './negotiations.js';
+import type { OfferTerms } from './offer-terms.js';
 import type { NegotiationProgress } from './progress.js';
 
 /** The use cases of the negotiation endpoints: one message in, one answer out. */
@@ -26,52 +23,30 @@ export class ReceiveNegotiationMessage {
     private readonly inbox: Inbox,
     private readonly negotiations: Negotiations,
     private readonly progress: NegotiationProgress,
-    private readonly datasets: Datasets,
-    private readonly decisions: Decisions,
+    private readonly terms: OfferTerms,
     private readonly client: GuardedClient,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
 
-  /**
-   * A consumer opens a negotiation about one of our offers. Its credentials and purpose are judged by our own copy of
-   * the offer; what it sends must say the same, with its purpose filled in.
-   */
+  /** A consumer opens a negotiation about one of our offers. */
   async open(counterparty: Counterparty, message: InitialContractRequest): Promise<Result<JsonObject>> {
     const { callbackAddress: address, consumerPid } = message;
     const callback = checkCallback(this.client, negotiationPaths.termination(address, consumerPid));
     if (!callback.ok) return callback;
-    const offer = await this.datasets.findOffer(message.offer['@id']);
-    if (!offer.ok) return offer;
-    const { datasetId, policy } = offer.value;
-    if (message.offer.target !== undefined && message.offer.target !== datasetId)
-      return refuse('offer.not-found', `The offer ${offer.value.id} is not about ${message.offer.target}.`);
-    const requested = parsePolicy(message.offer);
+    const requested = await this.terms.requested(counterparty, message.offer);
     if (!requested.ok) return requested;
-    const offered = { ...must(parsePolicy(policy)), target: datasetId } as Offer;
-    const matched = matchesOffer(offered, requested.value);
-    if (!matched.ok) return matched;
-    const { purpose } = matched.value;
-    const { did: assignee, credentials } = counterparty;
-    const decided = await this.decisions.decide({ policy, target: datasetId, assignee, credentials, purpose });
-    if (!decided.ok) return decided;
+    const { did, credentials } = counterparty;
     const now = this.clock.now();
     const ownPid = this.ids.next();
-    const decision: DecisionNote = {
-      outcome: decided.value.outcome,
-      unmet: decided.value.unmet,
-      trace: decided.value.trace,
-    };
     return this.unitOfWork.run(async (tx) => {
-      const repeated = await this.negotiations.findOpened(tx, assignee, consumerPid);
+      const repeated = await this.negotiations.findOpened(tx, did, consumerPid);
       const record = repeated ?? {
         id: ownPid,
-        counterparty: assignee,
+        counterparty: did,
         address,
-        datasetId,
-        purpose: purpose ?? null,
+        ...requested.value,
         negotiation: admitNegotiation(message, ownPid),
-        decision,
         credentials: credentials.map((credential) => credential.jwt),
         createdAt: now,
         updatedAt: now,
@@ -90,6 +65,7 @@ export class ReceiveNegotiationMessage {
     wire: JsonObject,
   ): Promise<Result<null>> {
     const { key, certain } = repeatKey(pid, wire);
+    const newTerms = 'offer' in message ? await this.terms.offered(counterparty, message, message.offer) : null;
     return this.unitOfWork.run(async (tx): Promise<Result<null, Problem>> => {
       const repeat = !(await this.inbox.note(tx, counterparty.did, key));
       if (repeat && certain) return ok(null);
@@ -97,7 +73,9 @@ export class ReceiveNegotiationMessage {
       if (!loaded.ok) return loaded;
       const events = receiveNegotiation(loaded.value.negotiation, message);
       if (!events.ok) return repeat ? ok(null) : events;
-      await this.progress.apply(tx, loaded.value, events.value);
+      const terms = newTerms ? newTerms(loaded.value) : ok({});
+      if (!terms.ok) return terms;
+      await this.progress.apply(tx, { ...loaded.value, ...terms.value }, events.value);
       return ok(null);
     });
   }

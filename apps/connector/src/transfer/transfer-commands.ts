@@ -66,7 +66,10 @@ export class TransferCommands {
     });
   }
 
-  /** Lets a suspended transfer go on: the provider gives a fresh token, the consumer goes on with the one it has. */
+  /**
+   * Lets a transfer go on that is suspended, or one that was requested and not yet started: the provider gives a fresh
+   * token, the consumer goes on with the one it has.
+   */
   async resume(id: string): Promise<Result<TransferRecord>> {
     return this.unitOfWork.run(async (tx): Promise<Result<TransferRecord>> => {
       const loaded = await this.transfers.lock(tx, id);

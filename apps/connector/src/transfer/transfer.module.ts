@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Clock, Ids } from '@hansa/kernel';
 import { type Database, type GuardedClient, Inbox, Outbox, UnitOfWork } from '@hansa/platform';
 import { TableEngine } from '@hansa/tabular';
-import { Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { dspBasePath } from '../catalog/index.js';
 import type { NodeConfig } from '../config/index.js';
 import { NodeIdentity } from '../identity/index.js';
@@ -101,6 +101,12 @@ import { Transfers } from './transfers.js';
       ) => new Consume(unitOfWork, transfers, client, tables, ledger, join(config.dataDirectory, 'received'), ids),
     },
   ],
-  exports: [Transfers],
+  exports: [Transfers, TransferCommands],
 })
-export class TransferModule {}
+// biome-ignore lint/complexity/noStaticOnlyClass: Nest modules are classes
+export class TransferModule {
+  /** @param strategy takes the place of the automatic one. */
+  static with(strategy?: TransferStrategy): DynamicModule {
+    return { module: TransferModule, providers: strategy ? [{ provide: TRANSFER_STRATEGY, useValue: strategy }] : [] };
+  }
+}
