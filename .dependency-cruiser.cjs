@@ -26,6 +26,13 @@ module.exports = {
       to: { path: '^apps/([^/]+)/', pathNot: '^apps/$1/' },
     },
     {
+      name: 'the-product-never-imports-tests',
+      severity: 'error',
+      comment: 'What believes a constant header, or acts by a script, must not be reachable from a node of the product.',
+      from: { path: '^(apps|libs)/' },
+      to: { path: '^test/' },
+    },
+    {
       name: 'libs-by-their-front-door',
       severity: 'error',
       comment: 'A library is used through index.ts (or testing/index.ts in tests).',

@@ -47,6 +47,9 @@ const plants: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'libs-never-import-apps': { 'libs/platform/src/upward.ts': `import '../../../apps/connector/src/main.js';` },
   'apps-never-import-apps': { 'apps/cli/src/sideways.ts': `import '../../connector/src/main.js';` },
+  'the-product-never-imports-tests': {
+    'apps/connector/src/catalog/believer.ts': `import '../../../../test/conformance/dsp/kit-participant.js';`,
+  },
   'libs-by-their-front-door': { 'apps/cli/src/back-door.ts': `import '../../../libs/kernel/src/inner.js';` },
   'features-by-their-front-door': { 'apps/connector/src/catalog/peep.ts': `import '../ledger/inner.js';` },
   'kernel-imports-nothing': {
@@ -64,6 +67,7 @@ const surroundings: Readonly<Record<string, string>> = {
   'apps/connector/src/main.ts': `import '@hansa/platform'; import './ledger/index.js';`,
   'apps/connector/src/loop/b.ts': `import { a } from './a.js';\nexport const b = () => a;`,
   'apps/connector/src/ledger/index.ts': `import './inner.js';`,
+  'test/conformance/dsp/kit-participant.ts': 'export {};',
   'apps/connector/src/ledger/inner.ts': `import '@hansa/ledger';`,
   'libs/kernel/src/inner.ts': 'export {};',
   'libs/kernel/src/index.ts': `import './inner.js';`,
