@@ -1,0 +1,56 @@
+// Runs an official conformance kit against a node of this build: `npm run conformance -- dsp`. Progress is on standard
+// error; the last line on standard output counts the tests.
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+
+const suites = { dsp: '../test/conformance/dsp/run-kit.mjs' };
+
+const help = `npm run conformance -- <${Object.keys(suites).join('|')}> [options]
+
+  dsp   the kit of the Dataspace Protocol 2025-1 (Eclipse dsp-tck), which Maven brings; needs Java 17
+
+  --jars <folder>   take the kit's jars from this folder instead of Maven
+  --no-build        test the build that is there
+  --help            this text
+
+Ends with "N passed, N failed".
+Exit code: 0 all passed, 1 a test failed, 2 wrong call, 3 the kit cannot be run here (Java, Maven or the kit is missing)`;
+
+const say = (text) => console.error(text);
+
+function fail(code, text) {
+  say(text);
+  process.exit(code);
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { jars: { type: 'string' }, 'no-build': { type: 'boolean' }, help: { type: 'boolean' } },
+    });
+  } catch (error) {
+    return fail(2, `${error.message}\n\n${help}`);
+  }
+}
+
+const { values, positionals } = parse();
+if (values.help) {
+  console.log(help);
+  process.exit(0);
+}
+const [name] = positionals;
+if (positionals.length !== 1 || !Object.hasOwn(suites, name)) fail(2, help);
+const suite = await import(suites[name]);
+
+const kit = suite.prepare(values, say);
+if (kit.missing) fail(3, `The conformance kit cannot be run here. ${kit.missing}`);
+if (!values['no-build']) {
+  say('building');
+  const built = spawnSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (built.status !== 0) fail(1, 'The build failed.');
+}
+const { passed, failed, failures } = await suite.run(kit, say);
+for (const { id, lines } of failures) console.log([`FAILED ${id}`, ...lines.map((line) => `  ${line}`)].join('\n'));
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
