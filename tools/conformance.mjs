@@ -50,6 +50,8 @@ if (!values['no-build']) {
   const built = spawnSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
   if (built.status !== 0) fail(1, 'The build failed.');
 }
+// What was started is ended when this process ends, however that is.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const { passed, failed, failures } = await suite.run(kit, say);
 for (const { id, lines } of failures) console.log([`FAILED ${id}`, ...lines.map((line) => `  ${line}`)].join('\n'));
 console.log(`${passed} passed, ${failed} failed`);

@@ -1,7 +1,7 @@
 // Brings the conformance kit onto this machine by Maven, into a cache that is no part of the project.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const kitVersion = '1.0.1';
@@ -51,7 +51,7 @@ export function requireJava() {
  */
 export function kitJars(given, say) {
   if (given !== undefined) {
-    if (existsSync(given) && readdirSync(given).some((name) => name.endsWith('.jar'))) return given;
+    if (existsSync(given) && readdirSync(given).some((name) => name.endsWith('.jar'))) return resolve(given);
     throw new KitUnavailable(`There are no jars in ${given}.`);
   }
   const [folder, complete] = [join(cache, 'lib'), join(cache, 'complete')];
@@ -63,7 +63,8 @@ export function kitJars(given, say) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(cache, 'pom.xml'), pom);
   const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${folder}`];
-  const flags = ['-q', '-B', '-Dstyle.color=never', '-f', join(cache, 'pom.xml')];
+  // -U: that it was not to be had before is no answer today.
+  const flags = ['-q', '-B', '-U', '-Dstyle.color=never', '-f', join(cache, 'pom.xml')];
   const run = spawnSync('mvn', [...flags, ...goal], { encoding: 'utf8', timeout: downloadLimit });
   if (run.status !== 0) throw new KitUnavailable(`Maven could not bring the kit: ${reasonOf(run)}`);
   writeFileSync(complete, '');
@@ -74,5 +75,6 @@ export function kitJars(given, say) {
 function reasonOf({ stdout = '', stderr = '', error }) {
   if (error) return error.message;
   const lines = `${stdout}\n${stderr}`.split('\n');
-  return lines.find((line) => line.includes('[ERROR]'))?.replace(/^.*\[ERROR\]\s*/, '') ?? 'it gave no reason';
+  const first = lines.find((line) => line.includes('[ERROR]')) ?? 'it gave no reason';
+  return first.replace(/^.*\[ERROR\]\s*/, '').replace(/ -> \[Help.*$/, '');
 }

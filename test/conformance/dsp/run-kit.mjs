@@ -1,8 +1,7 @@
 // Runs the official conformance kit of the Dataspace Protocol (Eclipse dsp-tck) against a node of this build.
 import { spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { KitUnavailable, kitJars, requireJava } from './kit-jars.mjs';
@@ -10,7 +9,7 @@ import { readKitLog } from './kit-log.mjs';
 import { freePort, startKitNode } from './start-kit-node.mjs';
 
 const scripts = JSON.parse(readFileSync(new URL('scripts.json', import.meta.url), 'utf8'));
-const logs = fileURLToPath(new URL('../../../node_modules/.cache/hansa/', import.meta.url));
+const cache = fileURLToPath(new URL('../../../node_modules/.cache/hansa/', import.meta.url));
 const suite = 'org.eclipse.dataspacetck.dsp.suite.DspTckSuite';
 
 /** Milliseconds that the node waits before it acts; the kit looks every 100 ms whether it may open an endpoint. */
@@ -44,23 +43,18 @@ export function prepare({ jars }, say) {
 export async function run({ jars }, say) {
   const kitPort = await freePort();
   const kitAddress = `http://127.0.0.1:${kitPort}`;
-  const directory = mkdtempSync(join(tmpdir(), 'hansa-kit-'));
   const node = await startKitNode({ kitAddress, pause });
-  mkdirSync(logs, { recursive: true });
-  const [kitLog, nodeLog] = [join(logs, 'dsp-tck.log'), join(logs, 'dsp-tck-node.log')];
-  try {
-    const config = join(directory, 'kit.properties');
-    writeFileSync(config, propertiesOf({ node, kitPort, kitAddress }));
-    await runKit({ jars, config, directory, kitLog }, say);
-    const result = readKitLog(readFileSync(kitLog, 'utf8'));
-    if (result.failed > 0) say(`logs: ${kitLog}, ${nodeLog}`);
-    return result;
-  } finally {
-    writeFileSync(nodeLog, node.log());
-    const outcome = await node.stop();
-    if (outcome !== 0) say(`the node did not stop cleanly: ${outcome}`);
-    rmSync(directory, { recursive: true, force: true });
-  }
+  mkdirSync(cache, { recursive: true });
+  const [config, kitLog, nodeLog] = ['properties', 'log', 'node.log'].map((name) => join(cache, `dsp-tck.${name}`));
+  writeFileSync(config, propertiesOf({ node, kitPort, kitAddress }));
+  await runKit({ jars, config, kitLog }, say);
+  writeFileSync(nodeLog, node.log());
+  const outcome = await node.stop();
+  const { passed, failed, failures } = readKitLog(readFileSync(kitLog, 'utf8'));
+  if (failed > 0) say(`logs: ${kitLog}, ${nodeLog}`);
+  if (outcome === 0) return { passed, failed, failures };
+  const unclean = { id: 'the node', lines: [`did not stop cleanly: ${outcome}`] };
+  return { passed, failed: failed + 1, failures: [...failures, unclean] };
 }
 
 /** The kit's configuration: its own addresses, ours, and the ids that the node's script knows. */
@@ -105,16 +99,15 @@ function keyOf(id) {
 }
 
 /** Ends when the kit's process ends, or is ended because the time is over. */
-async function runKit({ jars, config, directory, kitLog }, say) {
-  const classPath = [join(jars, '*')].join(delimiter);
-  const kit = spawn('java', ['-cp', classPath, suite, '-config', config], {
-    cwd: directory,
+async function runKit({ jars, config, kitLog }, say) {
+  const kit = spawn('java', ['-cp', join(jars, '*'), suite, '-config', config], {
+    cwd: cache,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = createWriteStream(kitLog);
   const late = setTimeout(() => kit.kill('SIGKILL'), limit);
   const stop = () => kit.kill('SIGKILL');
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
+  process.once('exit', stop);
   let done = 0;
   for (const stream of [kit.stdout, kit.stderr])
     createInterface({ input: stream }).on('line', (line) => {
@@ -127,6 +120,6 @@ async function runKit({ jars, config, directory, kitLog }, say) {
     kit.once('close', resolve);
   });
   clearTimeout(late);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stop);
+  process.off('exit', stop);
   await new Promise((resolve) => log.end(resolve));
 }

@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const entry = fileURLToPath(new URL('kit-node.main.ts', import.meta.url));
 /** Milliseconds. */
 const startLimit = 60_000;
+const stopLimit = 15_000;
 
 /** Imports of the product lead to what `npm run build` has made of it, so that the kit tests what is shipped. */
 const againstTheBuild = {
@@ -65,54 +66,59 @@ export const freePort = () =>
  *   pass before it acts by its script
  */
 export async function startKitNode({ kitAddress, pause }) {
-  const compiled = await compile();
-  const directory = mkdtempSync(join(tmpdir(), 'hansa-kit-node-'));
   const [port, triggerPort] = [await freePort(), await freePort()];
   const authorization = `Bearer ${randomBytes(24).toString('base64url')}`;
+  const { child, words, stop } = launch(await compile(), {
+    HANSA_CITY: 'kit',
+    HANSA_PORT: String(port),
+    HANSA_ALLOW_LOOPBACK: 'true',
+    HANSA_LOG_LEVEL: process.env.HANSA_LOG_LEVEL ?? 'info',
+    KIT_ADDRESS: kitAddress,
+    KIT_AUTHORIZATION: authorization,
+    KIT_PAUSE: String(pause),
+    KIT_TRIGGER_PORT: String(triggerPort),
+  });
+  const did = await readyAs(child, words).catch(async (error) => {
+    await stop();
+    throw error;
+  });
+  const root = `http://localhost:${port}`;
+  const triggers = `http://127.0.0.1:${triggerPort}`;
+  return { did, root, base: `${root}/dsp/2025-1`, triggers, authorization, log: words, stop };
+}
+
+/** The process of the node, what it has written, and its end. */
+function launch(compiled, env) {
+  const directory = mkdtempSync(join(tmpdir(), 'hansa-kit-node-'));
   const logFile = join(directory, 'log');
   const log = openSync(logFile, 'a');
   const child = spawn(process.execPath, [compiled], {
     cwd: directory,
     stdio: ['ignore', log, log],
-    env: {
-      PATH: process.env.PATH,
-      HANSA_CITY: 'kit',
-      HANSA_PORT: String(port),
-      HANSA_DATA_DIRECTORY: join(directory, 'data'),
-      HANSA_ALLOW_LOOPBACK: 'true',
-      HANSA_LOG_LEVEL: process.env.HANSA_LOG_LEVEL ?? 'info',
-      KIT_ADDRESS: kitAddress,
-      KIT_AUTHORIZATION: authorization,
-      KIT_PAUSE: String(pause),
-      KIT_TRIGGER_PORT: String(triggerPort),
-    },
+    env: { PATH: process.env.PATH, HANSA_DATA_DIRECTORY: join(directory, 'data'), ...env },
   });
   closeSync(log);
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
-  const words = () => readFileSync(logFile, 'utf8');
-  const stop = async () => {
-    child.kill('SIGTERM');
-    const late = setTimeout(() => child.kill('SIGKILL'), 15_000);
-    const outcome = await ended;
-    clearTimeout(late);
+  const remove = () => {
     rmSync(directory, { recursive: true, force: true });
     rmSync(compiled, { force: true });
+  };
+  // Whoever started it may be stopped in the middle.
+  const abandon = () => {
+    child.kill('SIGKILL');
+    remove();
+  };
+  process.once('exit', abandon);
+  const stop = async () => {
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), stopLimit);
+    const outcome = await ended;
+    clearTimeout(late);
+    process.off('exit', abandon);
+    remove();
     return outcome;
   };
-  const did = await readyAs(child, words).catch(async (error) => {
-    await stop();
-    throw error;
-  });
-  const url = `http://localhost:${port}`;
-  return {
-    did,
-    root: url,
-    base: `${url}/dsp/2025-1`,
-    triggers: `http://127.0.0.1:${triggerPort}`,
-    authorization,
-    log: words,
-    stop,
-  };
+  return { child, words: () => readFileSync(logFile, 'utf8'), stop };
 }
 
 async function readyAs(child, words) {
