@@ -46,8 +46,7 @@ const node = await buildNode(config, log, openNodeDatabase(config), {
 const { app, identity } = node;
 const [negotiations, agreements] = [app.get(Negotiations), app.get(Agreements)];
 const [negotiationCommands, transferCommands] = [app.get(NegotiationCommands), app.get(TransferCommands)];
-const negotiate = negotiationOperator(negotiations, negotiationCommands, identity);
-const negotiationScript = new Script(scripts.negotiations, negotiate, pause, report);
+const negotiationScript = new Script(scripts.negotiations, negotiationOperator(negotiationCommands), pause, report);
 const transferScript = new Script(scripts.transfers, transferOperator(transferCommands), pause, report);
 
 const stores = { unitOfWork: app.get(UnitOfWork), datasets: app.get(Datasets), negotiations, agreements };

@@ -18,6 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => node.remove());
 
+const commands = (): NegotiationCommands => node.get(NegotiationCommands);
+
 const find = async (id: string): Promise<NegotiationRecord> => must(await node.get(Negotiations).find(id));
 
 /** The other side says something about one of our negotiations. */
@@ -58,7 +60,7 @@ describe('a provider whose offer stands', () => {
     const agreement = await node.next(id);
     if (agreement?.type !== 'ContractAgreementMessage') throw new Error(`it said ${agreement?.type}`);
     await node.refuse(agreement);
-    must(await node.get(NegotiationCommands).send(id, { move: 'offer', offer }));
+    must(await commands().offer(id, offer));
     expect(await acknowledged(id)).toBe('ContractOfferMessage');
     expect(await find(id)).toMatchObject({ negotiation: { state: 'OFFERED' } });
     return id;
@@ -77,9 +79,28 @@ describe('a provider whose offer stands', () => {
     must(await receive(id, { type: 'ContractRequestMessage', offer: wider }));
     expect(await find(id)).toMatchObject({ negotiation: { state: 'REQUESTED', offer: wider }, decision: null });
     expect(await node.next(id)).toBeNull();
-    must(await node.get(NegotiationCommands).send(id, { move: 'offer', offer }));
+    must(await commands().offer(id, offer));
     expect(await acknowledged(id)).toBe('ContractOfferMessage');
     expect(await find(id)).toMatchObject({ negotiation: { state: 'OFFERED', offer } });
+  });
+
+  test('agrees to the terms of a counter-offer when a person says so, unless nobody could enforce them', async () => {
+    const id = await offered();
+    const constraint = [{ leftOperand: 'dateTime', operator: 'lt', rightOperand: '2030-01-01T00:00:00Z' }];
+    const counter = { ...offer, permission: [{ action: 'use', constraint }] };
+    must(await receive(id, { type: 'ContractRequestMessage', offer: counter }));
+    must(await commands().agree(id));
+    const { agreement } = JSON.parse((await node.next(id))?.body ?? '{}');
+    expect(JSON.stringify(agreement.permission)).toContain('2030-01-01T00:00:00Z');
+
+    const hopeless = await offered();
+    const unknown = [{ leftOperand: 'https://example.org/mood', operator: 'eq', rightOperand: 'good' }];
+    const wish = { ...offer, permission: [{ action: 'use', constraint: unknown }] };
+    must(await receive(hopeless, { type: 'ContractRequestMessage', offer: wish }));
+    const refusal = { ok: false, problem: { kind: 'policy.unknown-operand' } };
+    expect(await commands().agree(hopeless)).toMatchObject(refusal);
+    expect(await commands().offer(hopeless, wish)).toMatchObject(refusal);
+    expect(await node.next(hopeless)).toBeNull();
   });
 
   test('refuses a counter-offer about another dataset, however often it comes, and its offer stands', async () => {
@@ -110,7 +131,7 @@ describe('a consumer that knows where the provider is and what it offers', () =>
   /** A negotiation in REQUESTED; nothing was looked up, since this node can reach nobody. */
   async function requested(): Promise<string> {
     const asked = { counterparty: peer, address, datasetId, offer };
-    const { id } = must(await node.get(NegotiationCommands).request(asked));
+    const { id } = must(await commands().request(asked));
     const message = await node.next(id);
     expect(message?.url).toBe(`${address}/negotiations/request`);
     const answer = { type: 'ContractNegotiation', consumerPid: id, providerPid: 'urn:peer:1', state: 'REQUESTED' };
@@ -123,7 +144,11 @@ describe('a consumer that knows where the provider is and what it offers', () =>
     must(await receive(id, { type: 'ContractOfferMessage', offer: { ...offer, target: datasetId } }));
     expect(await find(id)).toMatchObject({ negotiation: { state: 'OFFERED' } });
     expect(await node.next(id)).toBeNull();
-    must(await node.get(NegotiationCommands).send(id, { move: 'accepted' }));
+    expect(await commands().agree(id)).toMatchObject({
+      ok: false,
+      problem: { kind: 'negotiation.illegal-transition' },
+    });
+    must(await commands().accept(id));
     expect(await acknowledged(id)).toBe('ContractNegotiationEventMessage');
     expect(await find(id)).toMatchObject({ negotiation: { state: 'ACCEPTED' } });
   });
@@ -131,11 +156,16 @@ describe('a consumer that knows where the provider is and what it offers', () =>
   test('makes a counter-offer where the provider keeps the negotiation', async () => {
     const id = await requested();
     must(await receive(id, { type: 'ContractOfferMessage', offer: { ...offer, target: datasetId } }));
-    const counter = { move: 'request', offer: { ...offer, target: datasetId } } as const;
-    must(await node.get(NegotiationCommands).send(id, counter));
+    const declared = [
+      { leftOperand: 'purpose', operator: 'eq', rightOperand: 'https://w3id.org/dpv#AcademicResearch' },
+    ];
+    must(await commands().offer(id, { ...offer, permission: [{ action: 'use', constraint: declared }] }));
     const message = await node.next(id);
     expect(message?.url).toBe(`${address}/negotiations/urn:peer:1/request`);
-    expect(JSON.parse(message?.body ?? '{}')).not.toHaveProperty('callbackAddress');
+    const body = JSON.parse(message?.body ?? '{}');
+    expect(body).not.toHaveProperty('callbackAddress');
+    expect(body.offer).toMatchObject({ '@id': offer['@id'], target: datasetId });
+    expect(await find(id)).toMatchObject({ purpose: 'https://w3id.org/dpv#AcademicResearch' });
   });
 
   test('refuses an offer about another dataset', async () => {

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@hansa/kernel';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -18,6 +19,11 @@ const NegotiationInput = z
   })
   .meta({ id: 'NegotiationRequest' });
 type NegotiationInput = z.infer<typeof NegotiationInput>;
+
+const OfferInput = z
+  .strictObject({ policy: z.record(z.string(), z.json()).describe('The terms, as an ODRL policy') })
+  .meta({ id: 'NegotiationOffer' });
+type OfferInput = z.infer<typeof OfferInput>;
 
 @ApiTags('negotiation')
 @ApiBearerAuth('admin')
@@ -48,6 +54,27 @@ export class ManagementNegotiationController {
   @ApiOperation({ summary: 'One negotiation, with the decision and its trace' })
   async one(@Param('id') id: string): Promise<object> {
     return shownNegotiation(orThrow(await this.negotiations.find(id)));
+  }
+
+  @Post('negotiations/:id/offer')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Puts other terms on the table: an offer of the provider, a counter-offer of the consumer' })
+  async offer(@Param('id') id: string, @Body({ schema: OfferInput }) { policy }: OfferInput): Promise<object> {
+    return shownNegotiation(orThrow(await this.commands.offer(id, policy as JsonObject)));
+  }
+
+  @Post('negotiations/:id/accept')
+  @HttpCode(200)
+  @ApiOperation({ summary: "Accepts the provider's offer, as the consumer" })
+  async accept(@Param('id') id: string): Promise<object> {
+    return shownNegotiation(orThrow(await this.commands.accept(id)));
+  }
+
+  @Post('negotiations/:id/agree')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Agrees to the terms that are on the table, as the provider' })
+  async agree(@Param('id') id: string): Promise<object> {
+    return shownNegotiation(orThrow(await this.commands.agree(id)));
   }
 
   @Post('negotiations/:id/terminate')

@@ -7,9 +7,21 @@ import {
   sendNegotiation,
 } from '@hansa/dsp';
 import { type Clock, type Did, type Ids, type JsonObject, ok, type Result } from '@hansa/kernel';
-import { declarePurpose, matchesOffer, type Offer, parsePolicy, parsePurpose } from '@hansa/odrl';
+import {
+  declaredPurpose,
+  declarePurpose,
+  lintPolicy,
+  matchesOffer,
+  type Offer,
+  offerOf,
+  type Policy,
+  parsePolicy,
+  parsePurpose,
+  serializePolicy,
+} from '@hansa/odrl';
 import type { UnitOfWork } from '@hansa/platform';
 import type { PeerCatalog } from '../catalog/index.js';
+import { agreementOn } from './agreement-on.js';
 import type { NegotiationRecord } from './negotiation-record.js';
 import type { Negotiations } from './negotiations.js';
 import type { NegotiationProgress } from './progress.js';
@@ -40,6 +52,8 @@ export class NegotiationCommands {
     private readonly negotiations: Negotiations,
     private readonly progress: NegotiationProgress,
     private readonly peers: PeerCatalog,
+    /** Who we are. */
+    private readonly did: Did,
     /** Where the provider sends its messages: the base of our own protocol endpoints. */
     private readonly callbackAddress: string,
     private readonly clock: Clock,
@@ -87,16 +101,66 @@ export class NegotiationCommands {
     return this.send(id, { move: 'termination', code: 'operator', reason: [reason] });
   }
 
-  /** Says what the protocol allows next: an offer or a counter-offer, its acceptance, an agreement, an end. */
+  /** Puts other terms on the table: the provider's offer, or the consumer's counter-offer. */
+  async offer(id: string, terms: JsonObject): Promise<Result<NegotiationRecord>> {
+    const policy = enforceable(terms);
+    if (!policy.ok) return policy;
+    return this.#say(id, ({ negotiation, datasetId: target }) => {
+      const named = offerOf(policy.value, { id: negotiation.offer['@id'], target });
+      const move = negotiation.role === 'provider' ? 'offer' : 'request';
+      return ok({ move, offer: serializePolicy(named) as MessageOffer });
+    });
+  }
+
+  /** Accepts the offer of the provider, for the consumer. */
+  accept(id: string): Promise<Result<NegotiationRecord>> {
+    return this.send(id, { move: 'accepted' });
+  }
+
+  /** Agrees to what is on the table, for the provider: terms of the consumer's own among them. */
+  agree(id: string): Promise<Result<NegotiationRecord>> {
+    return this.#say(id, (record) => {
+      const policy = enforceable(record.negotiation.offer);
+      if (!policy.ok) return policy;
+      const parts = { id: this.ids.next(), assigner: this.did, now: this.clock.now() };
+      return ok({ move: 'agreement', agreement: agreementOn(record, parts) });
+    });
+  }
+
+  /** Says what the protocol allows next. */
   send(id: string, intent: NegotiationIntent): Promise<Result<NegotiationRecord>> {
+    return this.#say(id, () => ok(intent));
+  }
+
+  #say(
+    id: string,
+    intentOf: (record: NegotiationRecord) => Result<NegotiationIntent>,
+  ): Promise<Result<NegotiationRecord>> {
     return this.unitOfWork.run(async (tx): Promise<Result<NegotiationRecord>> => {
       const loaded = await this.negotiations.lock(tx, id);
       if (!loaded.ok) return loaded;
-      const sent = sendNegotiation(loaded.value.negotiation, intent, this.ids.next());
+      const intended = intentOf(loaded.value);
+      if (!intended.ok) return intended;
+      const sent = sendNegotiation(loaded.value.negotiation, intended.value, this.ids.next());
       if (!sent.ok) return sent;
-      return ok(await this.progress.apply(tx, loaded.value, sent.value));
+      const purpose = purposeAfter(intended.value, loaded.value);
+      return ok(await this.progress.apply(tx, { ...loaded.value, purpose }, sent.value));
     });
   }
+}
+
+/** Terms that this node could not enforce are neither offered nor agreed to. */
+function enforceable(terms: JsonObject): Result<Policy> {
+  const policy = parsePolicy(terms);
+  if (!policy.ok) return policy;
+  const [fault] = lintPolicy(policy.value);
+  return fault ? { ok: false, problem: fault } : policy;
+}
+
+/** The purpose that new terms name; where they name none, the one that was declared before holds. */
+function purposeAfter(intent: NegotiationIntent, { purpose }: NegotiationRecord): string | null {
+  const policy = 'offer' in intent ? parsePolicy(intent.offer) : null;
+  return (policy?.ok ? declaredPurpose(policy.value) : undefined) ?? purpose;
 }
 
 /** The purpose that the provider reads out of our request, by the function that it reads it with: both sides keep the same. */

@@ -78,7 +78,16 @@ import { ReceiveNegotiationMessage } from './receive-message.js';
         ids: Ids,
       ) => {
         const callbackAddress = `${identity.publicUrl}${dspBasePath}`;
-        return new NegotiationCommands(unitOfWork, negotiations, progress, peers, callbackAddress, clock, ids);
+        return new NegotiationCommands(
+          unitOfWork,
+          negotiations,
+          progress,
+          peers,
+          identity.did,
+          callbackAddress,
+          clock,
+          ids,
+        );
       },
     },
     {

@@ -59,11 +59,11 @@ export class OfferTerms {
     const policy = parsePolicy(offer);
     if (!policy.ok) return () => policy;
     const requested = type === 'ContractRequestMessage' ? await this.requested(counterparty, offer) : null;
-    return ({ datasetId }) => {
+    return ({ datasetId, purpose }) => {
       if (offer.target !== undefined && offer.target !== datasetId)
         return refuse('policy.offer-changed', `This negotiation is about ${datasetId}, not ${offer.target}.`);
       if (requested?.ok && requested.value.datasetId === datasetId) return ok(requested.value);
-      return ok({ purpose: declaredPurpose(policy.value) ?? null, decision: null });
+      return ok({ purpose: declaredPurpose(policy.value) ?? purpose, decision: null });
     };
   }
 }
