@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { sleep } from '../../e2e/support/wait.js';
 import type { KnownPids } from './kit-messages.js';
 import type { Complain } from './official-schemas.js';
+
+/** Milliseconds. */
+const patience = 2000;
 
 interface Body {
   readonly [name: string]: unknown;
@@ -52,7 +56,7 @@ export interface KitProcess {
 }
 
 /**
- * The kit's side of the wire: an endpoint answers once for each time that it is opened, and 404 otherwise. Plays one
+ * The kit's side of the wire: an endpoint answers once for each time that it is opened, and otherwise 404. Plays one
  * process at a time.
  */
 export class KitPeer {
@@ -94,20 +98,30 @@ export class KitPeer {
     const path = decodeURIComponent(request.url ?? '');
     const what = nameOf(body);
     const process = this.#process;
+    process?.received.push(what);
     const [endpoint, pid] = endpointOf(path);
-    const at = this.#open.indexOf(endpoint);
     const own = process?.role === 'consumer' ? process.pids.consumerPid : process?.pids.providerPid;
-    // Of a test before, perhaps, that is over: whatever it is, it does not belong here.
-    if (process === null || at < 0 || (pid !== undefined && pid !== own)) {
+    const known = process !== null && (pid === undefined || pid === own);
+    if (!known || !(await this.#take(endpoint, process))) {
       process?.complaints.push(`${what} came to ${path}, which is not open`);
       return [404, null];
     }
-    this.#open.splice(at, 1);
     const fault = this.complain(body);
     if (fault !== null) process.complaints.push(fault);
-    process.received.push(what);
     process.state = stateAfter[what] ?? process.state;
     return [200, pid === undefined ? this.#admit(process, body) : acknowledgement(what, process)];
+  }
+
+  /**
+   * Uses an opening of an endpoint up. A message may be a little early: unlike the kit, a busy test machine is not a
+   * judge of how long the node has to wait.
+   */
+  async #take(endpoint: string, process: KitProcess): Promise<boolean> {
+    for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(10)) {
+      const at = process === this.#process ? this.#open.indexOf(endpoint) : -1;
+      if (at >= 0) return this.#open.splice(at, 1).length === 1;
+    }
+    return false;
   }
 
   /** An opening message: it says by which pid and where the other side is reached. */

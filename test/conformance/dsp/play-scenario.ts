@@ -124,11 +124,11 @@ async function wait({ process }: Pick<Play, 'process'>, state = ''): Promise<voi
   await until(async () => process.state === state, { limit, what: () => `it never was ${state}` });
 }
 
-/** As the kit looks: at a negotiation once, a moment after the step before; at a transfer until the time is over. */
+/** Looks at the process as the other side may see it: a moment after the step before, until the time is over. */
 async function look({ node, process, subject, complain }: Play, state = ''): Promise<void> {
   const { role, address, pids } = process;
   const pid = role === 'consumer' ? pids.providerPid : pids.consumerPid;
-  const [folder, patience] = subject.agreementId ? ['transfers', limit] : ['negotiations', 0];
+  const folder = subject.agreementId ? 'transfers' : 'negotiations';
   await sleep(100);
   let seen: Answer | undefined;
   await until(
@@ -136,7 +136,7 @@ async function look({ node, process, subject, complain }: Play, state = ''): Pro
       seen = await ask(node, 'GET', `${address}/${folder}/${pid}`);
       return seen.status === 200 && seen.body?.state === state;
     },
-    { limit: patience, what: () => `it is ${seen?.status} ${seen?.body?.state}` },
+    { limit, what: () => `it is ${seen?.status} ${seen?.body?.state}` },
   );
   const fault = complain(seen?.body);
   if (fault !== null) throw new Error(fault);
