@@ -53,6 +53,12 @@ function drawn({ id, messages }: Scenario): readonly string[] {
       expect(await playScenario(scenario, stage)).toEqual(drawn(scenario));
     });
 
+  test('nothing went wrong inside the node, and its script could always go on', () => {
+    const lines = stage.node.log().split('\n');
+    expect(lines.filter((line) => /"level":"(warn|error|fatal)"/.test(line))).toEqual([]);
+    expect(lines.length).toBeGreaterThan(100);
+  });
+
   test('nobody but the kit is believed', async () => {
     const path = `${stage.node.base}/catalog/datasets/CAT0102`;
     const strange = await fetch(path, { headers: { authorization: 'Bearer of-somebody-else-altogether' } });
