@@ -19,7 +19,8 @@ export async function until<T>(ask: () => Promise<NodeResult<T>>, fits: (value: 
     const value = await answered(ask());
     if (fits(value)) return value;
     if (Date.now() > deadline) throw new StoryBroken('the nodes did not come to an end within a minute');
-    await sleep(10);
+    // Not oftener: to ask is work for the node, which has other work now.
+    await sleep(50);
   }
 }
 
