@@ -58,6 +58,7 @@ export {
   type RowOf,
   type Transaction,
   UnitOfWork,
+  unprepared,
 } from './persistence/index.js';
 export {
   createLogger,

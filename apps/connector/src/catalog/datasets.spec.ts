@@ -140,6 +140,17 @@ for (const kind of databaseKinds) {
       expect(await walk(conditions, 10)).toEqual(expected(conditions));
     });
 
+    test('are found without a statement kept for each filter, or for each length of a page', async () => {
+      for (const limit of [1, 2, 3, 4]) await datasets.offered(undefined, limit);
+      for (const operand of ['title', 'keyword', 'publisher'] as const)
+        await datasets.offered(undefined, 5, [{ operand, anyOf: ['x'] }]);
+      const kept: { statement: string }[] = await database.dataSource.query(
+        'SELECT statement FROM pg_prepared_statements',
+      );
+      const about = (what: string) => kept.filter(({ statement }) => statement.includes(what)).length;
+      expect([about('hit AS'), about('FROM "dataset"'), about('FROM "offer"')]).toEqual([0, 1, 1]);
+    });
+
     test('are those that the conditions say, whatever they are', async () => {
       const values = {
         id: all.map(({ id }) => id),

@@ -1,7 +1,7 @@
 import type { FilterCondition } from '@hansa/dsp';
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { Transaction } from '@hansa/platform';
-import { type DataSource, type EntityManager, In, IsNull, MoreThan } from 'typeorm';
+import { Any, type DataSource, type EntityManager, IsNull, MoreThan } from 'typeorm';
 import { datasetSchema, offerSchema } from './catalog.schema.js';
 import type { Dataset, StoredOffer } from './dataset.js';
 import { offeredQuery } from './find-offered.js';
@@ -53,7 +53,7 @@ export class Datasets {
 
   async offersOf(datasetIds: readonly string[]): Promise<readonly StoredOffer[]> {
     if (datasetIds.length === 0) return [];
-    const where = { datasetId: In([...datasetIds]), withdrawnAt: IsNull() };
+    const where = { datasetId: Any([...datasetIds]), withdrawnAt: IsNull() };
     const rows = await this.dataSource.manager.find(offerSchema, { where, order: { createdAt: 'ASC' } });
     return rows as StoredOffer[];
   }
@@ -72,7 +72,7 @@ export class Datasets {
     const { text, parameters } = offeredQuery(conditions, after, limit);
     const found: { readonly id: string }[] = await this.dataSource.query(text, [...parameters]);
     const ids = found.map(({ id }) => id);
-    const where = { id: In(ids) };
+    const where = { id: Any(ids) };
     const rows = await this.dataSource.manager.find(datasetSchema, { where, order: { id: 'ASC' } });
     const offers = new Map<string, StoredOffer[]>(ids.map((id) => [id, []]));
     for (const offer of await this.offersOf(ids)) offers.get(offer.datasetId)?.push(offer);

@@ -1,4 +1,5 @@
 import type { FilterCondition } from '@hansa/dsp';
+import { unprepared } from '@hansa/platform';
 
 /** A statement that gives the ids of datasets on offer, and its parameters. */
 export interface OfferedQuery {
@@ -28,10 +29,11 @@ export function offeredQuery(
     return predicate(condition, `$${parameters.length}`);
   });
   return {
-    text: `WITH hit AS MATERIALIZED (SELECT id FROM dataset WHERE ${predicates.join(' AND ')})
+    // Whoever asks makes this text up, by what it asks for.
+    text: unprepared(`WITH hit AS MATERIALIZED (SELECT id FROM dataset WHERE ${predicates.join(' AND ')})
            SELECT id FROM hit WHERE id > $1
              AND EXISTS (SELECT 1 FROM offer WHERE dataset_id = hit.id AND withdrawn_at IS NULL)
-           ORDER BY id LIMIT $2`,
+           ORDER BY id LIMIT $2`),
     parameters,
   };
 }

@@ -7,8 +7,9 @@ import type { NegotiationStrategy } from './negotiation-strategy.js';
 
 /**
  * Decides by rule alone. The provider agrees to its own offer when the policy permits, otherwise it terminates and says
- * which requirements were not met. A counter-offer with terms of the consumer's own is left to a person. The consumer verifies an agreement that says what it asked for, otherwise it
- * terminates. An offer that nobody asked for is left to a person.
+ * which requirements were not met. A counter-offer with terms of the consumer's own is left to a person. The consumer
+ * verifies an agreement that says what it asked for, otherwise it terminates. An offer that nobody asked for is left to
+ * a person.
  */
 export class AutomaticStrategy implements NegotiationStrategy {
   constructor(

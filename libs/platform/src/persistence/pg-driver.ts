@@ -1,17 +1,28 @@
 import pg from 'pg';
 
-/** Texts beyond this number are not prepared: statements that are made up from lists have no end of texts. */
+/** A session keeps what it has prepared, so there must be an end to it. */
 const maxStatements = 500;
+const mark = '/* not prepared */ ';
 const names = new Map<string, string>();
 
 /** The name of a statement in every session of this process: one name, one text. */
 function nameOf(text: string): string | undefined {
+  if (text.startsWith(mark)) return undefined;
   const known = names.get(text);
   if (known !== undefined || names.size >= maxStatements) return known;
   const name = `hansa_${names.size}`;
   names.set(text, name);
   return name;
 }
+
+/**
+ * Marks a statement whose text is made up from input, so that it is not prepared: others would choose what our sessions
+ * keep, and leave no room for the statements of the node.
+ *
+ * @example
+ * dataSource.query(unprepared(`SELECT id FROM dataset WHERE ${conditions}`), values);
+ */
+export const unprepared = (text: string): string => mark + text;
 
 /**
  * Prepares each statement that has parameters, once in a session. Parsing and planning cost three times what running
