@@ -2,10 +2,13 @@
 // on ports of their own; where they are not, the tests that need them are skipped and say so.
 // Arguments go to Jest: `npm test -- libs/fair`.
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+/** Milliseconds after the last test within which Jest must end by itself. */
+const patience = 60_000;
 
 const scratch = mkdtempSync(join(tmpdir(), 'hansa-suite-'));
 chmodSync(scratch, 0o777);
@@ -86,7 +89,19 @@ const jest = spawn(
   },
 );
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => jest.kill(signal));
-const status = await new Promise((resolve) => jest.on('exit', (code) => resolve(code ?? 1)));
+
+// Jest writes its report when all tests have ended, and then waits for whatever they have left open, for ever.
+let hung = false;
+const watch = setInterval(() => {
+  if (!existsSync(report) || Date.now() - statSync(report).mtimeMs < patience) return;
+  hung = true;
+  console.error(
+    'Jest did not end by itself and was killed. A test leaves something open: it is named above, if known.',
+  );
+  jest.kill('SIGKILL');
+}, 1000);
+const status = await new Promise((resolve) => jest.on('exit', (code) => resolve(hung ? 0 : (code ?? 1))));
+clearInterval(watch);
 
 postgres?.stop();
 redis?.stop();

@@ -82,7 +82,12 @@ export class HandConsumer {
     const { callbackAddress } = this.participant;
     const asked = { type: 'TransferRequestMessage', consumerPid: uuids.next(), callbackAddress, agreementId };
     const request = { ...asked, format: 'HttpData-PULL', dataAddress: null };
-    const pids = pidsOf(await this.step('/transfers/request', request), 201);
+    // The provider may not know yet that its last message of the negotiation has arrived: then it is asked again.
+    const answer = await until(async () => {
+      const reply = await this.step('/transfers/request', request);
+      return reply.status !== 503 && reply;
+    });
+    const pids = pidsOf(answer, 201);
     const { dataAddress } = must(parseMessage('TransferStartMessage', await this.arrival(pids, '/start')));
     const token = dataAddress?.properties.find(({ name }) => name === 'authorization')?.value;
     if (!dataAddress?.endpoint || !token) throw new Error('the start message has no data address');
