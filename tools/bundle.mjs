@@ -50,5 +50,5 @@ await build({
   banner: { js: commonJs },
 });
 // Child processes are started from files beside the code that starts them.
-for (const lib of ['inference', 'tabular'])
+for (const lib of ['inference', 'sandbox', 'tabular'])
   cpSync(join(compiled, 'libs', lib, 'src/child'), join(out, 'child'), { recursive: true });

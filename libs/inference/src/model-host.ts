@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Digest, digestOf, ok, type Result, refuse } from '@hansa/kernel';
+import { type ChildReply, KillableChild } from '@hansa/sandbox';
 import { inspectModel } from './inspect-model.js';
-import { type ChildReply, KillableChild } from './killable-child.js';
 import type { ModelProblem, ModelSignature } from './model-signature.js';
 import { checkInputs, type Tensors } from './tensor.js';
 

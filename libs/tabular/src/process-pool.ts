@@ -1,4 +1,4 @@
-import type { KillableChild } from './killable-child.js';
+import type { KillableChild } from '@hansa/sandbox';
 
 interface Slot {
   child: KillableChild | undefined;

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { must } from '@hansa/kernel';
+import type { KillableChild } from '@hansa/sandbox';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
-import type { KillableChild } from './killable-child.js';
 import { ProcessPool } from './process-pool.js';
 import { defaultTableLimits, type TableLimits, TableSession } from './table-session.js';
 

@@ -1,5 +1,5 @@
 import { ok, type Result, refuse } from '@hansa/kernel';
-import { type ChildReply, KillableChild } from './killable-child.js';
+import { type ChildReply, KillableChild } from '@hansa/sandbox';
 import type { Lease } from './process-pool.js';
 import type { SqlValue, Statement } from './sql.js';
 import type { TableProblem } from './table.js';

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import ort from 'onnxruntime-node';
-import { serve } from './serve.mjs';
 
 /** @typedef {{ type: string, shape: readonly number[], data: any }} Tensor */
 
@@ -23,7 +22,7 @@ const options = /** @type {const} */ ({
 const byteLength = ({ data }) =>
   data.byteLength ?? data.reduce((/** @type {number} */ sum, /** @type {string} */ text) => sum + text.length * 2, 0);
 
-serve({
+export const operations = {
   /**
    * Loads from bytes only: a path would let a model name files beside it.
    * @param {{ bytes?: Uint8Array, path?: string, digest: string }} request
@@ -61,4 +60,4 @@ serve({
     }
     return answer;
   },
-});
+};

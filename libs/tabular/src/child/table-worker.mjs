@@ -1,6 +1,5 @@
 // @ts-check
 import { DuckDBInstance } from '@duckdb/node-api';
-import { serve } from './serve.mjs';
 import { BatchReader } from './vectors.mjs';
 
 /** @typedef {{ sql: string, values: (string | number | bigint | boolean)[] }} Statement */
@@ -23,7 +22,7 @@ async function stream({ sql, values }) {
   return new BatchReader(await connection().stream(sql, values));
 }
 
-serve({
+export const operations = {
   /**
    * A fresh engine that may touch exactly these files and nothing else, and whose settings nobody can change.
    * @param {{ paths: string[], memoryBytes: number, threads: number }} request
@@ -82,4 +81,4 @@ serve({
     session?.instance.closeSync();
     session = undefined;
   },
-});
+};

@@ -27,14 +27,20 @@ type Wire = { readonly answer: unknown } | { readonly refusal: string };
 const watchInterval = 50;
 const closeGrace = 1_000;
 
+const server = fileURLToPath(new URL('./child/serve.mjs', import.meta.url));
+
 /**
  * A Node process that runs native code on material from strangers, so that whatever that code does, this process
  * lives on. The child starts with an empty environment, answers one request at a time over a typed-array-preserving
  * channel, and dies by SIGKILL at a deadline: native code in a busy loop heeds nothing softer.
  *
+ * The module that it is started for exports `operations`: functions by the request's `op`, which take the request and
+ * give the answer. What they throw is a refusal.
+ *
  * @example
- * const child = new KillableChild(new URL('./child/worker.mjs', import.meta.url), limits);
- * const reply = await child.ask<number>({ op: 'count' }, 5_000);
+ * // child/count-worker.mjs: export const operations = { count: ({ of }) => of.length };
+ * const child = new KillableChild(new URL('./child/count-worker.mjs', import.meta.url), limits);
+ * const reply = await child.ask<number>({ op: 'count', of: [1, 2] }, 5_000);
  */
 export class KillableChild {
   readonly #process: ChildProcess;
@@ -44,9 +50,9 @@ export class KillableChild {
   #end: { end: ChildEnd; reason: string } | undefined;
   #complaint = '';
 
-  constructor(entry: URL, limits: ChildLimits) {
+  constructor(worker: URL, limits: ChildLimits) {
     this.#limits = limits;
-    this.#process = spawnLimited(fileURLToPath(entry), limits);
+    this.#process = spawnLimited(worker, limits);
     this.#process.stderr?.on('data', (text: Buffer) => {
       this.#complaint = (this.#complaint + text.toString()).slice(-500);
     });
@@ -130,8 +136,8 @@ export class KillableChild {
   }
 }
 
-function spawnLimited(entry: string, limits: ChildLimits): ChildProcess {
-  const node = [process.execPath, '--max-old-space-size=256', entry];
+function spawnLimited(worker: URL, limits: ChildLimits): ChildProcess {
+  const node = [process.execPath, '--max-old-space-size=256', server, worker.href];
   const kibibytes = String(Math.floor(limits.addressSpaceBytes / 1024));
   const command =
     process.platform === 'linux'

@@ -1,0 +1,1 @@
+export { type ChildEnd, type ChildLimits, type ChildReply, KillableChild } from './killable-child.js';
