@@ -43,9 +43,17 @@ export type Arrival<S extends string> =
 /**
  * Judges a message of the other side by the table, the state, and our own message in flight, if there is one.
  *
- * A message that is illegal now, but legal once our own is acknowledged, proves that the other side has accepted ours:
- * its answer was lost, or is slower than its next message. Where both are in flight the provider wins: it answers
- * "later", the consumer applies. See the README for why two peers that follow this always converge.
+ * The tie-break for messages that cross: the provider's takes effect first. With a message of its own in flight the
+ * provider answers "later" (`busy`), to a termination too; the consumer applies what comes, and its own message, which
+ * it goes on repeating, is judged afterwards in the new state. The protocol is silent here; every pair and its end
+ * stand in `docs/decisions/0023-crossing-messages.md`.
+ *
+ * A message that is illegal now, but legal once our own is acknowledged, does not cross ours: it proves that the other
+ * side has accepted ours, whose answer was lost, or is slower than the next message.
+ *
+ * @example
+ * arrival(negotiationTable, { state: 'VERIFIED', role: 'provider', pending: 'finalized' }, 'termination'); // busy
+ * arrival(negotiationTable, { state: 'VERIFIED', role: 'consumer', pending: 'termination' }, 'finalized'); // applies, to FINALIZED
  */
 export function arrival<S extends string, M extends string>(
   table: Table<S, M>,
