@@ -1,4 +1,9 @@
-import { type DatabaseSchema, Outage1763942400000, Outbox1763856000000 } from '@hansa/platform';
+import {
+  type DatabaseSchema,
+  InboxRefusal1763960023000,
+  Outage1763942400000,
+  Outbox1763856000000,
+} from '@hansa/platform';
 import { Catalog1763856400000, CatalogIndex1763946000000, datasetSchema, offerSchema } from './catalog/index.js';
 import { governanceEntities, governanceMigrations } from './governance/index.js';
 import { Identity1763856200000, Issuer1763856300000 } from './identity/index.js';
@@ -20,5 +25,6 @@ export const databaseSchema: DatabaseSchema = {
     ...governanceMigrations,
     Outage1763942400000,
     CatalogIndex1763946000000,
+    InboxRefusal1763960023000,
   ],
 };

@@ -40,6 +40,7 @@ export {
   type DeadMessage,
   type DeliveryHandler,
   Inbox,
+  InboxRefusal1763960023000,
   type Outage,
   Outage1763942400000,
   Outages,

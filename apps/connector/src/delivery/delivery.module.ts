@@ -1,18 +1,23 @@
+import type { Clock } from '@hansa/kernel';
 import {
   type ClaimedMessage,
   type Database,
   type GuardedClient,
+  Inbox,
   type Logger,
   Outages,
   Outbox,
   UnitOfWork,
 } from '@hansa/platform';
 import { Inject, Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core';
 import { Trust } from '../identity/index.js';
+import { Ledger } from '../ledger/index.js';
 import { frozenType, HANSA_METRICS, type HansaMetrics } from '../metrics/index.js';
-import { DATABASE, HealthChecks, HTTP, LOGGER } from '../server/index.js';
+import { CLOCK, DATABASE, HealthChecks, HTTP, LOGGER } from '../server/index.js';
 import { DeliveriesController } from './deliveries.controller.js';
+import { RecordRefusals } from './record-refusals.js';
+import { RefusalAllowance } from './refusal-allowance.js';
 import { type AttemptOutcome, Relay } from './relay.js';
 
 /** Starts the relay when the node can be asked who it is, as every peer will ask, and lets it finish what is under way before the node stops. */
@@ -60,6 +65,12 @@ class RelayLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
       },
     },
     RelayLifecycle,
+    {
+      provide: APP_INTERCEPTOR,
+      inject: [UnitOfWork, Inbox, Ledger, CLOCK, LOGGER],
+      useFactory: (unitOfWork: UnitOfWork, inbox: Inbox, ledger: Ledger, clock: Clock, log: Logger) =>
+        new RecordRefusals(unitOfWork, inbox, ledger, new RefusalAllowance(clock), log),
+    },
   ],
   exports: [Relay],
 })

@@ -1,4 +1,5 @@
+export { answerOnce } from './answer-once.js';
 export { checkCallback } from './callback-address.js';
 export { DeliveryModule } from './delivery.module.js';
-export { messageId, repeatKey } from './message-identity.js';
+export { messageId } from './message-identity.js';
 export { Relay } from './relay.js';

@@ -10,7 +10,7 @@ import {
 } from '@hansa/dsp';
 import { type Clock, type Ids, type JsonObject, ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { GuardedClient, Inbox, UnitOfWork } from '@hansa/platform';
-import { checkCallback, repeatKey } from '../delivery/index.js';
+import { answerOnce, checkCallback } from '../delivery/index.js';
 import type { Counterparty } from '../identity/index.js';
 import type { Negotiations } from './negotiations.js';
 import type { OfferTerms } from './offer-terms.js';
@@ -19,8 +19,8 @@ import type { NegotiationProgress } from './progress.js';
 /** The use cases of the negotiation endpoints: one message in, one answer out. */
 export class ReceiveNegotiationMessage {
   constructor(
-    private readonly unitOfWork: UnitOfWork,
-    private readonly inbox: Inbox,
+    readonly unitOfWork: UnitOfWork,
+    readonly inbox: Inbox,
     private readonly negotiations: Negotiations,
     private readonly progress: NegotiationProgress,
     private readonly terms: OfferTerms,
@@ -64,15 +64,12 @@ export class ReceiveNegotiationMessage {
     message: NegotiationStep,
     wire: JsonObject,
   ): Promise<Result<null>> {
-    const { key, certain } = repeatKey(pid, wire);
     const newTerms = 'offer' in message ? await this.terms.offered(counterparty, message, message.offer) : null;
-    return this.unitOfWork.run(async (tx): Promise<Result<null, Problem>> => {
-      const repeat = !(await this.inbox.note(tx, counterparty.did, key));
-      if (repeat && certain) return ok(null);
+    return answerOnce(this, { from: counterparty, pid, wire }, async (tx): Promise<Result<null, Problem>> => {
       const loaded = await this.negotiations.lock(tx, pid, counterparty.did);
       if (!loaded.ok) return loaded;
       const events = receiveNegotiation(loaded.value.negotiation, message);
-      if (!events.ok) return repeat ? ok(null) : events;
+      if (!events.ok) return events;
       const terms = newTerms ? newTerms(loaded.value) : ok({});
       if (!terms.ok) return terms;
       await this.progress.apply(tx, { ...loaded.value, ...terms.value }, events.value);

@@ -11,7 +11,7 @@ import {
 import { type Clock, type Ids, type JsonObject, ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { GuardedClient, Inbox, UnitOfWork } from '@hansa/platform';
 import { transferFormat } from '../catalog/index.js';
-import { checkCallback, repeatKey } from '../delivery/index.js';
+import { answerOnce, checkCallback } from '../delivery/index.js';
 import type { Counterparty } from '../identity/index.js';
 import type { Agreements } from '../negotiation/index.js';
 import type { UseCheck } from '../policy/index.js';
@@ -21,8 +21,8 @@ import type { Transfers } from './transfers.js';
 /** The use cases of the transfer endpoints: one message in, one answer out. */
 export class ReceiveTransferMessage {
   constructor(
-    private readonly unitOfWork: UnitOfWork,
-    private readonly inbox: Inbox,
+    readonly unitOfWork: UnitOfWork,
+    readonly inbox: Inbox,
     private readonly transfers: Transfers,
     private readonly agreements: Agreements,
     private readonly progress: TransferProgress,
@@ -84,14 +84,11 @@ export class ReceiveTransferMessage {
 
   /** Any later message, of the provider or of the consumer. A repeat changes nothing. */
   async step(counterparty: Counterparty, pid: string, message: TransferStep, wire: JsonObject): Promise<Result<null>> {
-    const { key, certain } = repeatKey(pid, wire);
-    return this.unitOfWork.run(async (tx): Promise<Result<null, Problem>> => {
-      const repeat = !(await this.inbox.note(tx, counterparty.did, key));
-      if (repeat && certain) return ok(null);
+    return answerOnce(this, { from: counterparty, pid, wire }, async (tx): Promise<Result<null, Problem>> => {
       const loaded = await this.transfers.lock(tx, pid, counterparty.did);
       if (!loaded.ok) return loaded;
       const events = receiveTransfer(loaded.value.transfer, message);
-      if (!events.ok) return repeat ? ok(null) : events;
+      if (!events.ok) return events;
       await this.progress.apply(tx, loaded.value, events.value);
       return ok(null);
     });

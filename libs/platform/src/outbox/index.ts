@@ -1,4 +1,5 @@
 export { Inbox } from './inbox.js';
+export { InboxRefusal1763960023000 } from './inbox-refusal.migration.js';
 export { Outage1763942400000 } from './outage.migration.js';
 export { type Outage, Outages } from './outages.js';
 export {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type Database, openDatabase, UnitOfWork } from '../persistence/index.js';
 import { createTestDatabase, databaseKinds, type TestDatabase, testServerUrl } from '../testing/databases.js';
 import { Inbox } from './inbox.js';
+import { InboxRefusal1763960023000 } from './inbox-refusal.migration.js';
 import { Outage1763942400000 } from './outage.migration.js';
 import { Outages } from './outages.js';
 import { type ClaimedMessage, Outbox } from './outbox.js';
@@ -32,7 +33,7 @@ for (const kind of databaseKinds) {
       home = await createTestDatabase(kind);
       database = await openDatabase(home.location, {
         entities: [],
-        migrations: [Outbox1763856000000, Outage1763942400000],
+        migrations: [Outbox1763856000000, Outage1763942400000, InboxRefusal1763960023000],
       });
       outbox = new Outbox(database.dataSource);
       unitOfWork = new UnitOfWork(database.dataSource);
@@ -205,6 +206,18 @@ for (const kind of databaseKinds) {
       const inbox = new Inbox();
       const copies = Array.from({ length: 10 }, () => unitOfWork.run((tx) => inbox.note(tx, 'did:web:c', 'm2')));
       expect((await Promise.all(copies)).filter((fresh) => fresh)).toHaveLength(1);
+    });
+
+    test('the inbox keeps why a message was refused, until it is accepted', async () => {
+      const inbox = new Inbox();
+      const refusal = { kind: 'negotiation.illegal-transition', detail: 'No.' };
+      const kept = () => unitOfWork.run((tx) => inbox.refusalOf(tx, 'did:web:e', 'm4'));
+      await unitOfWork.run((tx) => inbox.note(tx, 'did:web:e', 'm4'));
+      expect(await kept()).toBeNull();
+      for (const answer of [refusal, null]) {
+        await unitOfWork.run((tx) => inbox.answer(tx, 'did:web:e', 'm4', answer));
+        expect(await kept()).toEqual(answer);
+      }
     });
 
     test('the inbox forgets a message whose transaction is rolled back', async () => {
