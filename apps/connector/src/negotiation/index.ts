@@ -1,8 +1,10 @@
-export { EndAgreement } from './end-agreement.js';
+export { agreementSchema } from './agreements/agreement.schema.js';
+export type { AgreementRecord } from './agreements/agreement-record.js';
+export { Agreements } from './agreements/agreements.js';
+export { EndAgreement } from './agreements/end-agreement.js';
 export { Negotiation1763856500000 } from './negotiation.migration.js';
 export { NegotiationModule } from './negotiation.module.js';
-export { agreementSchema, negotiationSchema } from './negotiation.schema.js';
+export { negotiationSchema } from './negotiation.schema.js';
 export { NegotiationCommands } from './negotiation-commands.js';
-export type { AgreementRecord } from './negotiation-record.js';
 export type { NegotiationStrategy } from './negotiation-strategy.js';
-export { Agreements, Negotiations } from './negotiations.js';
+export { Negotiations } from './negotiations.js';

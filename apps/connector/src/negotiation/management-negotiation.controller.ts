@@ -1,14 +1,12 @@
 import type { JsonObject } from '@hansa/kernel';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { AdminGuard } from '../access/index.js';
-import { sentencesOf } from '../policy/index.js';
 import { DidInput, orThrow, PageQuery, ReasonInput } from '../server/index.js';
-import { EndAgreement } from './end-agreement.js';
 import { NegotiationCommands } from './negotiation-commands.js';
-import type { AgreementRecord, NegotiationRecord } from './negotiation-record.js';
-import { Agreements, Negotiations } from './negotiations.js';
+import type { NegotiationRecord } from './negotiation-record.js';
+import { Negotiations } from './negotiations.js';
 
 const NegotiationInput = z
   .strictObject({
@@ -33,8 +31,6 @@ export class ManagementNegotiationController {
   constructor(
     private readonly commands: NegotiationCommands,
     private readonly negotiations: Negotiations,
-    private readonly agreements: Agreements,
-    @Inject(EndAgreement) private readonly endAgreement: EndAgreement,
   ) {}
 
   @Post('negotiations')
@@ -83,26 +79,6 @@ export class ManagementNegotiationController {
   async terminate(@Param('id') id: string, @Body({ schema: ReasonInput }) input: ReasonInput): Promise<object> {
     return shownNegotiation(orThrow(await this.commands.terminate(id, input.reason)));
   }
-
-  @Get('agreements')
-  @ApiOperation({ summary: 'Agreements of both roles, newest first' })
-  async agreementList(@Query({ schema: PageQuery }) { limit, offset }: PageQuery): Promise<object> {
-    const items = await this.agreements.list(limit, offset);
-    return { items: items.map(shownAgreement), ...(items.length === limit ? { next: offset + limit } : {}) };
-  }
-
-  @Get('agreements/:id')
-  @ApiOperation({ summary: 'One agreement' })
-  async agreement(@Param('id') id: string): Promise<object> {
-    return shownAgreement(orThrow(await this.agreements.find(id)));
-  }
-
-  @Post('agreements/:id/terminate')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Ends an agreement: its transfers are terminated and its tokens die at once' })
-  async endAgreementById(@Param('id') id: string, @Body({ schema: ReasonInput }) input: ReasonInput): Promise<object> {
-    return shownAgreement(orThrow(await this.endAgreement.run(id, input.reason)));
-  }
 }
 
 function shownNegotiation(record: NegotiationRecord): object {
@@ -116,8 +92,4 @@ function shownNegotiation(record: NegotiationRecord): object {
     ...('termination' in negotiation ? { termination: negotiation.termination } : {}),
     ...('detail' in negotiation ? { detail: negotiation.detail } : {}),
   };
-}
-
-function shownAgreement({ credentials: _, address: __, ...rest }: AgreementRecord): object {
-  return { ...rest, sentences: sentencesOf(rest.policy) };
 }

@@ -6,24 +6,25 @@ import { NodeIdentity } from '../identity/index.js';
 import { Ledger } from '../ledger/index.js';
 import { Decisions } from '../policy/index.js';
 import { CLOCK, DATABASE, HTTP, IDS } from '../server/index.js';
+import { AgreementModule } from './agreements/agreement.module.js';
+import { Agreements } from './agreements/agreements.js';
 import { AutomaticStrategy } from './automatic-strategy.js';
 import { DspNegotiationController } from './dsp-negotiation.controller.js';
-import { EndAgreement } from './end-agreement.js';
 import { ManagementNegotiationController } from './management-negotiation.controller.js';
 import { NegotiationCommands } from './negotiation-commands.js';
 import { NegotiationDelivery } from './negotiation-delivery.js';
 import { NEGOTIATION_STRATEGY, type NegotiationStrategy } from './negotiation-strategy.js';
-import { Agreements, Negotiations } from './negotiations.js';
+import { Negotiations } from './negotiations.js';
 import { OfferTerms } from './offer-terms.js';
 import { NegotiationProgress } from './progress.js';
 import { ReceiveNegotiationMessage } from './receive-message.js';
 
 @Global()
 @Module({
+  imports: [AgreementModule],
   controllers: [DspNegotiationController, ManagementNegotiationController],
   providers: [
     { provide: Negotiations, inject: [DATABASE], useFactory: (db: Database) => new Negotiations(db.dataSource) },
-    { provide: Agreements, inject: [DATABASE], useFactory: (db: Database) => new Agreements(db.dataSource) },
     {
       provide: NEGOTIATION_STRATEGY,
       inject: [NodeIdentity, IDS],
@@ -90,14 +91,8 @@ import { ReceiveNegotiationMessage } from './receive-message.js';
         );
       },
     },
-    {
-      provide: EndAgreement,
-      inject: [UnitOfWork, Agreements, Ledger, CLOCK],
-      useFactory: (unitOfWork: UnitOfWork, agreements: Agreements, ledger: Ledger, clock: Clock) =>
-        new EndAgreement(unitOfWork, agreements, ledger, clock),
-    },
   ],
-  exports: [Negotiations, Agreements, NegotiationCommands, EndAgreement],
+  exports: [Negotiations, NegotiationCommands],
 })
 // biome-ignore lint/complexity/noStaticOnlyClass: Nest modules are classes
 export class NegotiationModule {

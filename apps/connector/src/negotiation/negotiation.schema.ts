@@ -1,6 +1,6 @@
 import type { RowOf } from '@hansa/platform';
 import { EntitySchema } from 'typeorm';
-import type { AgreementRecord, NegotiationRecord } from './negotiation-record.js';
+import type { NegotiationRecord } from './negotiation-record.js';
 
 /** The record and, beside it, the columns by which it is found. */
 export interface NegotiationRow extends NegotiationRecord {
@@ -26,23 +26,5 @@ export const negotiationSchema = new EntitySchema<RowOf<NegotiationRow, 'negotia
     consumerPid: { type: 'text', name: 'consumer_pid', nullable: true },
     createdAt: { type: 'timestamptz', name: 'created_at' },
     updatedAt: { type: 'timestamptz', name: 'updated_at' },
-  },
-});
-
-export const agreementSchema = new EntitySchema<RowOf<AgreementRecord, 'policy'>>({
-  name: 'agreement',
-  columns: {
-    id: { type: 'text', primary: true },
-    negotiationId: { type: 'text', name: 'negotiation_id' },
-    role: { type: 'text' },
-    counterparty: { type: 'text' },
-    address: { type: 'text' },
-    datasetId: { type: 'text', name: 'dataset_id' },
-    purpose: { type: 'text', nullable: true },
-    policy: { type: 'jsonb' },
-    credentials: { type: 'text', array: true },
-    agreedAt: { type: 'timestamptz', name: 'agreed_at' },
-    terminatedAt: { type: 'timestamptz', name: 'terminated_at', nullable: true },
-    terminationReason: { type: 'text', name: 'termination_reason', nullable: true },
   },
 });

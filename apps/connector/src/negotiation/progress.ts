@@ -13,9 +13,10 @@ import {
 import type { Clock, Ids, Json } from '@hansa/kernel';
 import type { Outbox, Transaction } from '@hansa/platform';
 import type { Ledger, LedgerEvent } from '../ledger/index.js';
+import type { Agreements } from './agreements/agreements.js';
 import type { NegotiationRecord } from './negotiation-record.js';
 import type { NegotiationStrategy } from './negotiation-strategy.js';
-import type { Agreements, Negotiations } from './negotiations.js';
+import type { Negotiations } from './negotiations.js';
 
 export const negotiationTopic = 'negotiation';
 

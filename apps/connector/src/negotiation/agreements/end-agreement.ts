@@ -1,8 +1,8 @@
 import { type Clock, ok, type Result, refuse } from '@hansa/kernel';
 import type { Transaction, UnitOfWork } from '@hansa/platform';
-import type { Ledger } from '../ledger/index.js';
-import type { AgreementRecord } from './negotiation-record.js';
-import type { Agreements } from './negotiations.js';
+import type { Ledger } from '../../ledger/index.js';
+import type { AgreementRecord } from './agreement-record.js';
+import type { Agreements } from './agreements.js';
 
 /** What else ends with an agreement, in the same transaction, in which it has ended already. */
 export type AgreementEnding = (tx: Transaction, agreement: AgreementRecord) => Promise<void>;
