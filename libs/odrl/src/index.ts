@@ -1,5 +1,6 @@
 export type { Decision, Duty, Premise, RuleTrace, Trace, Unmet } from './decision.js';
 export { type EvaluationRequest, evaluate } from './evaluate.js';
+export { expiryOf } from './expiry.js';
 export { explainPolicy } from './explain-policy.js';
 export type { AuditFact, AuditVerdict, CredentialFact, Facts, Situation } from './facts.js';
 export { lintPolicy } from './lint-policy.js';

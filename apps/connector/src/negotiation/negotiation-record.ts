@@ -1,5 +1,5 @@
 import type { Negotiation } from '@hansa/dsp';
-import type { Did, JsonObject } from '@hansa/kernel';
+import type { Did } from '@hansa/kernel';
 import type { Trace } from '@hansa/odrl';
 
 /** Why the provider decided as it did: shown to its operator, and kept in the ledger. */
