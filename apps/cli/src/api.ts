@@ -126,8 +126,46 @@ export interface Agreement {
   readonly policy: JsonObject;
   readonly sentences: readonly string[];
   readonly agreedAt: string;
-  readonly terminatedAt: string | null;
-  readonly terminationReason: string | null;
+  readonly expiresAt: string | null;
+  readonly state: 'active' | 'expired' | 'superseded' | 'terminated';
+  readonly end: AgreementEnd | null;
+  /** Whether the other side knows of our termination. */
+  readonly notice: 'pending' | 'acknowledged' | 'refused' | null;
+  /** The agreement in whose place this one stands. */
+  readonly supersedes: string | null;
+}
+
+export type AgreementEnd =
+  | { readonly kind: 'expired'; readonly at: string }
+  /** By the agreement that stands in its place. */
+  | { readonly kind: 'superseded'; readonly at: string; readonly by: string }
+  | {
+      readonly kind: 'terminated';
+      readonly at: string;
+      readonly by: 'consumer' | 'provider';
+      readonly code: string | null;
+      readonly reason: readonly string[];
+    };
+
+/** What stands on an agreement, as one node sees it. */
+export interface AgreementDependants {
+  readonly negotiation: { readonly id: string; readonly state: string };
+  /** Agreements that stand in its place. */
+  readonly successors: readonly string[];
+  /** Negotiations under way about an agreement that shall take its place. */
+  readonly renewals: readonly string[];
+  readonly transfers: {
+    /** How many there are, by their state. */
+    readonly states: Readonly<Record<string, number>>;
+    /** Those that end with it. */
+    readonly open: readonly { readonly id: string; readonly state: string }[];
+    /** How many access tokens work, or will work once the other side has acknowledged the start. */
+    readonly tokens: number;
+  };
+  /** Entries of the ledger about data that left or arrived, and about answers of a model. */
+  readonly receipts: number;
+  /** The hosted model that is used under it; null where it is about data, or the model is the other side's. */
+  readonly modelId: string | null;
 }
 
 export interface Transfer extends Process {

@@ -10,6 +10,7 @@ import { dspBasePath } from './catalog/index.js';
 import { Relay } from './delivery/index.js';
 import { counterpartyOf } from './identity/index.js';
 import { countRequest, HANSA_METRICS, type HansaMetrics } from './metrics/index.js';
+import { agreementErrors } from './negotiation/index.js';
 import {
   checkTarget,
   drainOnClose,
@@ -27,7 +28,7 @@ const requestIds: Ids = { next: () => uuids.next().slice('urn:uuid:'.length) };
 export async function createApp(parts: NodeParts): Promise<NestFastifyApplication> {
   const { config, log } = parts.platform;
   z.config({ customError: schemaWords });
-  const problems = new ProblemFilter(log, dspErrors(dspBasePath, uuids));
+  const problems = new ProblemFilter(log, [...dspErrors(dspBasePath, uuids), agreementErrors(uuids)]);
   const adapter = new FastifyAdapter({
     bodyLimit: config.limits.bodyBytes,
     genReqId: (request: RawRequestDefaultExpression) => requestIdFrom(request.headers['x-request-id'], requestIds),

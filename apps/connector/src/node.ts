@@ -14,6 +14,7 @@ import { createApp } from './app.js';
 import type { NodeAdapters } from './app.module.js';
 import type { NodeConfig } from './config/index.js';
 import { didOf, loadKeys, NodeIdentity } from './identity/index.js';
+import { agreementServicePath, agreementServiceType } from './negotiation/index.js';
 
 /** A node that is put together, with what has to be closed behind it. */
 export interface RunningNode {
@@ -69,5 +70,6 @@ async function loadIdentity(config: NodeConfig): Promise<NodeIdentity> {
     { type: 'CredentialService', serviceEndpoint: `${publicUrl}/dcp/credentials` },
     ...(config.authority ? [{ type: 'IssuerService', serviceEndpoint: `${publicUrl}/dcp/issuance` }] : []),
     { type: 'DataService', serviceEndpoint: `${publicUrl}/.well-known/dspace-version` },
+    { type: agreementServiceType, serviceEndpoint: `${publicUrl}${agreementServicePath}` },
   ]);
 }

@@ -20,7 +20,7 @@ import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
 import { readConfig } from './config/index.js';
 import { didOf, loadKeys, NodeIdentity } from './identity/index.js';
-import { type AgreementRecord, Agreements, Negotiations } from './negotiation/index.js';
+import { type AgreementRecord, Agreements, concludedAgreement, Negotiations } from './negotiation/index.js';
 import { openNodeDatabase } from './open-node-database.js';
 
 /** The participant on the other side of everything that a quiet node does; played by the test. */
@@ -104,20 +104,28 @@ export class QuietNode {
     } as const;
     const [now, parties] = [new Date(), { counterparty: peer, address, datasetId, purpose: null, credentials: [] }];
     const [assigner, assignee] = role === 'provider' ? [this.did, peer] : [peer, this.did];
-    const agreement: AgreementRecord = {
-      id,
-      negotiationId,
-      role,
-      ...parties,
-      policy: { ...offer, '@type': 'Agreement', '@id': id, assigner, assignee, timestamp: now.toISOString() },
-      agreedAt: now,
-      terminatedAt: null,
-      terminationReason: null,
-    };
+    const policy = {
+      ...offer,
+      '@type': 'Agreement',
+      '@id': id,
+      assigner,
+      assignee,
+      timestamp: now.toISOString(),
+    } as const;
+    const { counterparty, purpose, credentials } = parties;
+    const agreed = { negotiationId, role, counterparty, address, purpose, credentials, supersedes: null };
+    const agreement = concludedAgreement(policy, agreed);
     return this.transaction(async (tx) => {
       const negotiation = admitNegotiation(opening, negotiationId);
       const dates = { createdAt: now, updatedAt: now };
-      await this.get(Negotiations).insert(tx, { id: negotiationId, ...parties, negotiation, decision: null, ...dates });
+      await this.get(Negotiations).insert(tx, {
+        id: negotiationId,
+        ...parties,
+        negotiation,
+        decision: null,
+        supersedes: null,
+        ...dates,
+      });
       await this.get(Agreements).insert(tx, agreement);
       return agreement;
     });

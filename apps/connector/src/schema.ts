@@ -8,7 +8,12 @@ import { Catalog1763856400000, CatalogIndex1763946000000, datasetSchema, offerSc
 import { governanceEntities, governanceMigrations } from './governance/index.js';
 import { Identity1763856200000, Issuer1763856300000 } from './identity/index.js';
 import { Ledger1763856100000 } from './ledger/index.js';
-import { agreementSchema, Negotiation1763856500000, negotiationSchema } from './negotiation/index.js';
+import {
+  AgreementLife1763960000000,
+  agreementSchema,
+  Negotiation1763856500000,
+  negotiationSchema,
+} from './negotiation/index.js';
 import { Transfer1763856600000, transferSchema } from './transfer/index.js';
 
 /** Every table of a node, in the order in which the tables need each other. */
@@ -25,6 +30,7 @@ export const databaseSchema: DatabaseSchema = {
     ...governanceMigrations,
     Outage1763942400000,
     CatalogIndex1763946000000,
+    AgreementLife1763960000000,
     InboxRefusal1763960023000,
   ],
 };

@@ -34,6 +34,14 @@ const plainTerms = [
   'verdict',
 ] as const;
 
+/** The members of messages about an agreement that exists; they mean this in such a message only. */
+const agreementTerms: JsonObject = {
+  '@protected': true,
+  agreementId: { '@id': `${ns}agreementId`, '@type': '@id' },
+  code: `${ns}code`,
+  reason: { '@id': `${ns}reason`, '@container': '@list' },
+};
+
 /**
  * The context document of `https://w3id.org/hansa/v1`, for a node to serve as `application/ld+json`. Every term is
  * protected and has a full IRI, so no other context can give a signed word another meaning. No term repeats one of
@@ -48,6 +56,8 @@ export const hansaContext: JsonObject = {
     reportUrl: { '@id': `${ns}reportUrl`, '@type': '@id' },
     auditEvidence: { '@id': `${ns}auditEvidence`, '@type': '@id' },
     finding: { '@id': `${ns}finding`, '@container': '@set' },
+    AgreementTerminationMessage: { '@id': `${ns}AgreementTerminationMessage`, '@context': agreementTerms },
+    AgreementError: { '@id': `${ns}AgreementError`, '@context': agreementTerms },
   },
 };
 

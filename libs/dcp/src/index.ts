@@ -22,6 +22,7 @@ export {
   serviceEndpoint,
   type VerificationMethod,
 } from './did-document.js';
+export { locateService, parseServiceUrl, type ServiceUrl, serviceUrl } from './did-url.js';
 export { type DidWeb, didDocumentUrl, parseDidWeb } from './did-web.js';
 export {
   type CredentialCatalogue,

@@ -112,6 +112,7 @@ export {
   dspVersion,
   type NegotiationState,
   negotiationStates,
+  supersedesTerm,
   type TransferState,
   transferStates,
   versionPath,

@@ -2,7 +2,11 @@ import { admitNegotiation, type ConsumerPid, initiateNegotiation } from '@hansa/
 import { type Did, uuids } from '@hansa/kernel';
 import type { Transaction, UnitOfWork } from '@hansa/platform';
 import type { Datasets } from '../../../apps/connector/src/catalog/index.js';
-import type { AgreementRecord, Agreements, Negotiations } from '../../../apps/connector/src/negotiation/index.js';
+import {
+  type Agreements,
+  concludedAgreement,
+  type Negotiations,
+} from '../../../apps/connector/src/negotiation/index.js';
 import { kitParticipant } from './kit-participant.js';
 import scripts from './scripts.json' with { type: 'json' };
 
@@ -69,17 +73,24 @@ async function seedAgreement(
   const negotiation =
     role === 'provider' ? admitNegotiation(opening, negotiationId) : initiateNegotiation(opening, negotiationId);
   const [assigner, assignee] = role === 'provider' ? [own, kitParticipant] : [kitParticipant, own];
-  const agreement: AgreementRecord = {
-    id,
-    negotiationId,
-    role,
-    ...about,
-    policy: { ...offer, '@type': 'Agreement', '@id': id, assigner, assignee, timestamp: now.toISOString() },
-    agreedAt: now,
-    terminatedAt: null,
-    terminationReason: null,
-  };
+  const policy = {
+    ...offer,
+    '@type': 'Agreement',
+    '@id': id,
+    assigner,
+    assignee,
+    timestamp: now.toISOString(),
+  } as const;
+  const { counterparty, purpose, credentials } = about;
+  const agreed = { negotiationId, role, counterparty, address, purpose, credentials, supersedes: null } as const;
   const dates = { createdAt: now, updatedAt: now };
-  await negotiations.insert(tx, { id: negotiationId, ...about, negotiation, decision: null, ...dates });
-  await agreements.insert(tx, agreement);
+  await negotiations.insert(tx, {
+    id: negotiationId,
+    ...about,
+    negotiation,
+    decision: null,
+    supersedes: null,
+    ...dates,
+  });
+  await agreements.insert(tx, concludedAgreement(policy, agreed));
 }

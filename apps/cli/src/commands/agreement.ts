@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { action, type Cli, examples } from '../action.js';
-import type { Agreement } from '../api.js';
+import type { Agreement, AgreementEnd } from '../api.js';
 import { path } from '../client.js';
 import { record, section } from '../print/table.js';
 import { time } from '../print/text.js';
@@ -16,10 +16,11 @@ export function addAgreementCommands(program: Command, cli: Cli): void {
     cursor: 'offset',
     empty: 'No agreements yet. Negotiate one: hansa negotiation start <did> <dataset>\n',
     columns: [
+      { head: 'STATE', of: (a) => a.state },
       { head: 'ROLE', of: (a) => a.role },
       { head: 'COUNTERPARTY', of: (a) => a.counterparty },
       { head: 'AGREED', of: (a) => time(a.agreedAt) },
-      { head: 'TERMINATED', of: (a) => a.terminatedAt && time(a.terminatedAt) },
+      { head: 'ENDED', of: (a) => a.end && time(a.end.at) },
       { head: 'ID', of: (a) => a.id },
     ],
   });
@@ -37,13 +38,17 @@ export function addAgreementCommands(program: Command, cli: Cli): void {
           (a) =>
             record([
               ['id', a.id],
+              ['state', a.state],
               ['role', a.role],
               ['counterparty', a.counterparty],
               ['dataset', a.datasetId],
               ['purpose', a.purpose],
               ['negotiation', a.negotiationId],
               ['agreed', time(a.agreedAt)],
-              ['terminated', a.terminatedAt && `${time(a.terminatedAt)}: ${a.terminationReason ?? 'no reason given'}`],
+              ['expires', a.expiresAt && time(a.expiresAt)],
+              ['supersedes', a.supersedes],
+              ['ended', a.end && endText(a.end)],
+              ['other side', a.notice && noticeTexts[a.notice]],
             ]) + section('It says', a.sentences),
         );
       }),
@@ -69,4 +74,16 @@ export function addAgreementCommands(program: Command, cli: Cli): void {
         );
       }),
     );
+}
+
+const noticeTexts: Readonly<Record<NonNullable<Agreement['notice']>, string>> = {
+  pending: 'is being told',
+  acknowledged: 'has acknowledged the termination',
+  refused: 'does not take the message; it learns the end from its transfers',
+};
+
+function endText(end: AgreementEnd): string {
+  if (end.kind === 'expired') return `${time(end.at)}, expired`;
+  if (end.kind === 'superseded') return `${time(end.at)}, superseded by ${end.by}`;
+  return `${time(end.at)}, terminated by the ${end.by}: ${end.reason.join(' ') || 'no reason given'}`;
 }

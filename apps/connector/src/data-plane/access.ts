@@ -1,10 +1,10 @@
 import type { Transfer } from '@hansa/dsp';
-import { ok, type Result, refuse } from '@hansa/kernel';
+import { type Clock, ok, type Result, refuse } from '@hansa/kernel';
 import type { Decision } from '@hansa/odrl';
 import type { UnitOfWork } from '@hansa/platform';
 import { type Dataset, Datasets } from '../catalog/index.js';
 import type { Ledger } from '../ledger/index.js';
-import type { AgreementRecord, Agreements } from '../negotiation/index.js';
+import { type AgreementRecord, type Agreements, endAt, sentenceOfEnd } from '../negotiation/index.js';
 import type { UseCheck } from '../policy/index.js';
 import { type TransferRecord, type Transfers, tokenDigest } from '../transfer/index.js';
 
@@ -28,6 +28,7 @@ export class Access {
     private readonly uses: UseCheck,
     private readonly unitOfWork: UnitOfWork,
     private readonly ledger: Ledger,
+    private readonly clock: Clock,
   ) {}
 
   async grant(transferId: string, authorization: string | undefined): Promise<Result<Grant>> {
@@ -38,7 +39,8 @@ export class Access {
       return refuse('data.unauthorized', 'The token does not open this transfer.');
     const agreement = await this.agreements.find(transfer.agreementId);
     if (!agreement.ok) return agreement;
-    if (agreement.value.terminatedAt !== null) return refuse('data.denied', 'The agreement has ended.');
+    const end = endAt(agreement.value, this.clock.now());
+    if (end !== null) return refuse('data.denied', sentenceOfEnd(end));
     if (!isOpen(transfer.transfer))
       return refuse('data.denied', `The transfer is ${transfer.transfer.state}; its data cannot be used now.`);
     const dataset = await this.datasets.find(transfer.datasetId);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Clock } from '@hansa/kernel';
 import { UnitOfWork } from '@hansa/platform';
 import { TableEngine } from '@hansa/tabular';
 import { Module } from '@nestjs/common';
@@ -7,7 +8,7 @@ import type { NodeConfig } from '../config/index.js';
 import { Ledger } from '../ledger/index.js';
 import { Agreements } from '../negotiation/index.js';
 import { UseCheck } from '../policy/index.js';
-import { CONFIG } from '../server/index.js';
+import { CLOCK, CONFIG } from '../server/index.js';
 import { Transfers } from '../transfer/index.js';
 import { Access } from './access.js';
 import { DataPlaneController } from './data-plane.controller.js';
@@ -18,7 +19,7 @@ import { Representations } from './representations.js';
   providers: [
     {
       provide: Access,
-      inject: [Transfers, Agreements, Datasets, UseCheck, UnitOfWork, Ledger],
+      inject: [Transfers, Agreements, Datasets, UseCheck, UnitOfWork, Ledger, CLOCK],
       useFactory: (
         transfers: Transfers,
         agreements: Agreements,
@@ -26,7 +27,8 @@ import { Representations } from './representations.js';
         uses: UseCheck,
         unitOfWork: UnitOfWork,
         ledger: Ledger,
-      ) => new Access(transfers, agreements, datasets, uses, unitOfWork, ledger),
+        clock: Clock,
+      ) => new Access(transfers, agreements, datasets, uses, unitOfWork, ledger, clock),
     },
     {
       provide: Representations,

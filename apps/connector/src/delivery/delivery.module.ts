@@ -11,11 +11,12 @@ import {
 } from '@hansa/platform';
 import { Inject, Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core';
-import { Trust } from '../identity/index.js';
+import { DidResolver, Trust } from '../identity/index.js';
 import { Ledger } from '../ledger/index.js';
 import { frozenType, HANSA_METRICS, type HansaMetrics } from '../metrics/index.js';
 import { CLOCK, DATABASE, HealthChecks, HTTP, LOGGER } from '../server/index.js';
 import { DeliveriesController } from './deliveries.controller.js';
+import { locateByDid } from './locate-service.js';
 import { RecordRefusals } from './record-refusals.js';
 import { RefusalAllowance } from './refusal-allowance.js';
 import { type AttemptOutcome, Relay } from './relay.js';
@@ -49,19 +50,21 @@ class RelayLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   providers: [
     {
       provide: Relay,
-      inject: [Outbox, Outages, UnitOfWork, HTTP, Trust, LOGGER, HANSA_METRICS],
+      inject: [Outbox, Outages, UnitOfWork, HTTP, Trust, DidResolver, LOGGER, HANSA_METRICS],
       useFactory: (
         outbox: Outbox,
         outages: Outages,
         unitOfWork: UnitOfWork,
         client: GuardedClient,
         trust: Trust,
+        dids: DidResolver,
         log: Logger,
         { deliveryAttempts }: HansaMetrics,
       ): Relay => {
         const attempted = ({ body }: ClaimedMessage, outcome: AttemptOutcome) =>
           deliveryAttempts.add({ type: frozenType(body), outcome });
-        return new Relay({ outbox, outages, unitOfWork, client, authorize: trust.authorize, log, attempted });
+        const peers = { authorize: trust.authorize, locate: locateByDid(dids) };
+        return new Relay({ outbox, outages, unitOfWork, client, ...peers, log, attempted });
       },
     },
     RelayLifecycle,

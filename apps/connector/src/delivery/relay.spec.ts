@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ok, type Result, refuse } from '@hansa/kernel';
 import {
   type Answer,
   createGuardedClient,
@@ -45,6 +46,8 @@ describe('the relay', () => {
   let relay: Relay;
   const client = createGuardedClient({ allowLoopback: true, allowInsecure: true });
   const attempted: AttemptOutcome[] = [];
+  /** What the next look-ups of an address give; after them every address is a URL. */
+  const located: Result<string>[] = [];
   const settled: { outcome: string; body: string; answer?: Answer; reason?: string }[] = [];
 
   beforeAll(async () => {
@@ -88,6 +91,7 @@ describe('the relay', () => {
       unitOfWork,
       client,
       authorize: async (did) => `Bearer for ${did}`,
+      locate: async (address) => located.shift() ?? ok(address),
       log: createLogger({ level: 'silent', name: 'test' }),
       retry: ({ failures }) => (failures >= attempts ? null : 5),
       attempted: (_message, outcome) => void attempted.push(outcome),
@@ -189,6 +193,19 @@ describe('the relay', () => {
     await send('p1', 'x', 'http://10.0.0.1/inbox');
     await until(1);
     expect(settled[0]).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('http.address-refused') });
+  });
+
+  test('looks up at each attempt where a message goes, and refuses it for good where there is no such place', async () => {
+    await begin([{ status: 503 }, { status: 200 }], 10);
+    located.push(refuse('did.unresolvable', 'away'), ok(`${url}/moved`), ok(`${url}/again`));
+    await send('p1', 'x', 'did:web:peer?service=S&relativeRef=x');
+    await until(1);
+    expect(attempted).toEqual(['repeated', 'repeated', 'acknowledged']);
+    located.push(refuse('did-document.no-service', 'no such service'));
+    await send('p1', 'y');
+    await until(2);
+    expect(settled[1]).toMatchObject({ outcome: 'refused', reason: 'did-document.no-service: no such service' });
+    expect(peer.bodies).toEqual(['x', 'x']);
   });
 
   test('goes on with other messages when the settling of one throws', async () => {

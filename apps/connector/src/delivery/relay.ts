@@ -9,7 +9,7 @@ import type {
   Transaction,
   UnitOfWork,
 } from '@hansa/platform';
-import { type Authorize, sendMessage } from './send-message.js';
+import { type Authorize, type Locate, locateUrl, sendMessage } from './send-message.js';
 
 export interface RelayOptions {
   readonly outbox: Outbox;
@@ -17,6 +17,8 @@ export interface RelayOptions {
   readonly unitOfWork: UnitOfWork;
   readonly client: GuardedClient;
   readonly authorize: Authorize;
+  /** @default every address is a URL */
+  readonly locate?: Locate;
   readonly log: Logger;
   readonly retry?: RetryPolicy;
   /** Is told of each attempt that was made. */
@@ -52,7 +54,13 @@ export class Relay {
   #trouble: string | null = null;
 
   constructor(options: RelayOptions) {
-    this.#options = { retry: backoff(Math.random, { giveUpAfter }), attempted: () => {}, concurrency: 16, ...options };
+    this.#options = {
+      retry: backoff(Math.random, { giveUpAfter }),
+      attempted: () => {},
+      locate: locateUrl,
+      concurrency: 16,
+      ...options,
+    };
   }
 
   start(): void {
@@ -127,9 +135,9 @@ export class Relay {
   }
 
   async #deliver(message: ClaimedMessage): Promise<void> {
-    const { client, authorize, attempted, log, retry } = this.#options;
+    const { client, authorize, locate, attempted, log, retry } = this.#options;
     const { processId: process, counterparty, attempt, createdAt } = message;
-    const outcome = await sendMessage(client, authorize, message);
+    const outcome = await sendMessage(client, authorize, message, locate);
     if (outcome.kind === 'unreachable') await this.#unreachable(counterparty, outcome.reason);
     else if (message.probe) await this.#reached(counterparty);
     if (outcome.kind === 'acknowledged') {

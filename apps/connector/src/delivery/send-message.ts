@@ -1,8 +1,13 @@
-import { type Did, parseJson } from '@hansa/kernel';
+import { type Did, ok, parseJson, type Result } from '@hansa/kernel';
 import type { Answer, ClaimedMessage, GuardedClient } from '@hansa/platform';
 
 /** Gives the `Authorization` header for a request to a counterparty. */
 export type Authorize = (counterparty: Did) => Promise<string>;
+
+/** Finds where a message goes now, for an address that is not a URL to send to but says how to find one. */
+export type Locate = (address: string) => Promise<Result<string>>;
+
+export const locateUrl: Locate = async (address) => ok(address);
 
 /** What became of one attempt. `later`: the counterparty, or this node, cannot take it now. */
 export type Outcome =
@@ -19,8 +24,15 @@ const away = new Set(['http.unreachable', 'http.timeout', 'http.cut-off']);
 export async function sendMessage(
   client: GuardedClient,
   authorize: Authorize,
-  { counterparty, url, body }: ClaimedMessage,
+  { counterparty, url: address, body }: ClaimedMessage,
+  locate: Locate = locateUrl,
 ): Promise<Outcome> {
+  const located = await locate(address);
+  if (!located.ok) {
+    const { kind, detail } = located.problem;
+    return { kind: kind === 'did.unresolvable' ? 'unreachable' : 'refused', reason: `${kind}: ${detail}` };
+  }
+  const url = located.value;
   let authorization: string;
   try {
     authorization = await authorize(counterparty as Did);

@@ -1,7 +1,10 @@
 export { agreementSchema } from './agreements/agreement.schema.js';
-export type { AgreementRecord } from './agreements/agreement-record.js';
+export { type EndReason, sentenceOfEnd } from './agreements/agreement-end.js';
+export { AgreementLife1763960000000 } from './agreements/agreement-life.migration.js';
+export { type AgreementRecord, concludedAgreement, endAt } from './agreements/agreement-record.js';
 export { Agreements } from './agreements/agreements.js';
 export { EndAgreement } from './agreements/end-agreement.js';
+export { agreementErrors, agreementServicePath, agreementServiceType } from './agreements/termination-message.js';
 export { Negotiation1763856500000 } from './negotiation.migration.js';
 export { NegotiationModule } from './negotiation.module.js';
 export { negotiationSchema } from './negotiation.schema.js';

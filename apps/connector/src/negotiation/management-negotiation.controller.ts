@@ -14,6 +14,11 @@ const NegotiationInput = z
     datasetId: z.string().min(1),
     offerId: z.string().min(1).optional(),
     purpose: z.string().min(1).optional().describe('A term of DPV 2.2, for instance dpv:AcademicResearch, or its IRI'),
+    supersedes: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The agreement about the same dataset that the new one shall take the place of'),
   })
   .meta({ id: 'NegotiationRequest' });
 type NegotiationInput = z.infer<typeof NegotiationInput>;

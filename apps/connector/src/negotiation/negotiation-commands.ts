@@ -22,6 +22,7 @@ import {
 import type { UnitOfWork } from '@hansa/platform';
 import type { PeerCatalog } from '../catalog/index.js';
 import { agreementOn } from './agreement-on.js';
+import type { Agreements } from './agreements/agreements.js';
 import type { NegotiationRecord } from './negotiation-record.js';
 import type { Negotiations } from './negotiations.js';
 import type { NegotiationProgress } from './progress.js';
@@ -33,6 +34,8 @@ export interface NegotiationRequest {
   readonly offerId?: string | undefined;
   /** A term of the Data Privacy Vocabulary, in short (`dpv:AcademicResearch`) or as its IRI. */
   readonly purpose?: string | undefined;
+  /** Our agreement about the same dataset that the new one shall take the place of. */
+  readonly supersedes?: string | undefined;
 }
 
 /** A request to a provider whose protocol endpoints and offer are known already. */
@@ -43,6 +46,8 @@ export interface KnownOffer {
   readonly datasetId: string;
   readonly offer: OfferOnWire;
   readonly purpose?: string | undefined;
+  /** Our agreement about the same dataset that the new one shall take the place of. */
+  readonly supersedes?: string | undefined;
 }
 
 /** What an operator does with negotiations. */
@@ -50,6 +55,7 @@ export class NegotiationCommands {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly negotiations: Negotiations,
+    private readonly agreements: Agreements,
     private readonly progress: NegotiationProgress,
     private readonly peers: PeerCatalog,
     /** Who we are. */
@@ -70,7 +76,14 @@ export class NegotiationCommands {
   }
 
   /** Asks for a contract without looking up where the provider is and what it offers. */
-  async request({ counterparty, address, datasetId, offer, purpose }: KnownOffer): Promise<Result<NegotiationRecord>> {
+  async request({
+    counterparty,
+    address,
+    datasetId,
+    offer,
+    purpose,
+    supersedes,
+  }: KnownOffer): Promise<Result<NegotiationRecord>> {
     const declared = purpose === undefined ? ok(offer) : declarePurpose(offer, purpose);
     if (!declared.ok) return declared;
     const consumerPid = this.ids.next() as InitialContractRequest['consumerPid'];
@@ -79,6 +92,7 @@ export class NegotiationCommands {
       consumerPid,
       callbackAddress: this.callbackAddress,
       offer: { ...(declared.value as JsonObject), target: datasetId } as MessageOffer,
+      ...(supersedes === undefined ? {} : { supersedes }),
     };
     const now = this.clock.now();
     const record: NegotiationRecord = {
@@ -89,11 +103,16 @@ export class NegotiationCommands {
       purpose: purposeAsRead(offer, declared.value),
       negotiation: initiateNegotiation(message, this.ids.next()),
       decision: null,
+      supersedes: supersedes ?? null,
       credentials: [],
       createdAt: now,
       updatedAt: now,
     };
-    return ok(await this.unitOfWork.run((tx) => this.progress.open(tx, record, message)));
+    return this.unitOfWork.run(async (tx): Promise<Result<NegotiationRecord>> => {
+      const next = { counterparty, datasetId, role: 'consumer' } as const;
+      const may = supersedes === undefined ? ok(null) : await this.agreements.maySupersede(tx, supersedes, next);
+      return may.ok ? ok(await this.progress.open(tx, record, message)) : may;
+    });
   }
 
   /** Ends a negotiation; the other side is told the reason. */

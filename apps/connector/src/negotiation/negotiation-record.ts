@@ -22,6 +22,8 @@ export interface NegotiationRecord {
   readonly purpose: string | null;
   readonly negotiation: Negotiation;
   readonly decision: DecisionNote | null;
+  /** The agreement in whose place the new one shall stand; null where it is about a new one. */
+  readonly supersedes: string | null;
   /** The consumer's credentials as they were when it asked, in JWT form; empty on the consumer's side. */
   readonly credentials: readonly string[];
   readonly createdAt: Date;

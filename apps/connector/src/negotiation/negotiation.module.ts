@@ -8,6 +8,7 @@ import { Decisions } from '../policy/index.js';
 import { CLOCK, DATABASE, HTTP, IDS } from '../server/index.js';
 import { AgreementModule } from './agreements/agreement.module.js';
 import { Agreements } from './agreements/agreements.js';
+import { EndAgreement } from './agreements/end-agreement.js';
 import { AutomaticStrategy } from './automatic-strategy.js';
 import { DspNegotiationController } from './dsp-negotiation.controller.js';
 import { ManagementNegotiationController } from './management-negotiation.controller.js';
@@ -32,17 +33,27 @@ import { ReceiveNegotiationMessage } from './receive-message.js';
     },
     {
       provide: NegotiationProgress,
-      inject: [Negotiations, Agreements, Outbox, Ledger, NEGOTIATION_STRATEGY, CLOCK, IDS],
+      inject: [Negotiations, Agreements, EndAgreement, Outbox, Ledger, NEGOTIATION_STRATEGY, CLOCK, IDS],
       useFactory: (
         negotiations: Negotiations,
         agreements: Agreements,
+        endings: EndAgreement,
         outbox: Outbox,
         ledger: Ledger,
         strategy: NegotiationStrategy,
         clock: Clock,
         ids: Ids,
       ) => {
-        const progress = new NegotiationProgress(negotiations, agreements, outbox, ledger, strategy, clock, ids);
+        const progress = new NegotiationProgress(
+          negotiations,
+          agreements,
+          endings,
+          outbox,
+          ledger,
+          strategy,
+          clock,
+          ids,
+        );
         outbox.handle(new NegotiationDelivery(negotiations, progress));
         return progress;
       },
@@ -54,24 +65,27 @@ import { ReceiveNegotiationMessage } from './receive-message.js';
     },
     {
       provide: ReceiveNegotiationMessage,
-      inject: [UnitOfWork, Inbox, Negotiations, NegotiationProgress, OfferTerms, HTTP, CLOCK, IDS],
+      inject: [UnitOfWork, Inbox, Negotiations, Agreements, NegotiationProgress, OfferTerms, HTTP, CLOCK, IDS],
       useFactory: (
         unitOfWork: UnitOfWork,
         inbox: Inbox,
         negotiations: Negotiations,
+        agreements: Agreements,
         progress: NegotiationProgress,
         terms: OfferTerms,
         client: GuardedClient,
         clock: Clock,
         ids: Ids,
-      ) => new ReceiveNegotiationMessage(unitOfWork, inbox, negotiations, progress, terms, client, clock, ids),
+      ) =>
+        new ReceiveNegotiationMessage(unitOfWork, inbox, negotiations, agreements, progress, terms, client, clock, ids),
     },
     {
       provide: NegotiationCommands,
-      inject: [UnitOfWork, Negotiations, NegotiationProgress, PeerCatalog, NodeIdentity, CLOCK, IDS],
+      inject: [UnitOfWork, Negotiations, Agreements, NegotiationProgress, PeerCatalog, NodeIdentity, CLOCK, IDS],
       useFactory: (
         unitOfWork: UnitOfWork,
         negotiations: Negotiations,
+        agreements: Agreements,
         progress: NegotiationProgress,
         peers: PeerCatalog,
         identity: NodeIdentity,
@@ -82,6 +96,7 @@ import { ReceiveNegotiationMessage } from './receive-message.js';
         return new NegotiationCommands(
           unitOfWork,
           negotiations,
+          agreements,
           progress,
           peers,
           identity.did,

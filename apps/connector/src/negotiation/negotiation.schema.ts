@@ -20,6 +20,7 @@ export const negotiationSchema = new EntitySchema<RowOf<NegotiationRow, 'negotia
     purpose: { type: 'text', nullable: true },
     negotiation: { type: 'jsonb' },
     decision: { type: 'jsonb', nullable: true },
+    supersedes: { type: 'text', nullable: true },
     credentials: { type: 'text', array: true },
     state: { type: 'text' },
     role: { type: 'text' },

@@ -13,7 +13,9 @@ import {
 import type { Clock, Ids, Json } from '@hansa/kernel';
 import type { Outbox, Transaction } from '@hansa/platform';
 import type { Ledger, LedgerEvent } from '../ledger/index.js';
+import { concludedAgreement } from './agreements/agreement-record.js';
 import type { Agreements } from './agreements/agreements.js';
+import type { EndAgreement } from './agreements/end-agreement.js';
 import type { NegotiationRecord } from './negotiation-record.js';
 import type { NegotiationStrategy } from './negotiation-strategy.js';
 import type { Negotiations } from './negotiations.js';
@@ -28,6 +30,7 @@ export class NegotiationProgress {
   constructor(
     private readonly negotiations: Negotiations,
     private readonly agreements: Agreements,
+    private readonly endings: EndAgreement,
     private readonly outbox: Outbox,
     private readonly ledger: Ledger,
     private readonly strategy: NegotiationStrategy,
@@ -93,25 +96,16 @@ export class NegotiationProgress {
     const { negotiation } = after;
     if (negotiation.state === 'FINALIZED' && before?.negotiation.state !== 'FINALIZED') {
       const { agreement } = negotiation;
-      await this.agreements.insert(tx, {
-        id: agreement['@id'],
-        negotiationId: after.id,
-        role: negotiation.role,
-        counterparty: after.counterparty,
-        address: after.address,
-        datasetId: agreement.target,
-        purpose: after.purpose,
-        policy: agreement,
-        credentials: after.credentials,
-        agreedAt: new Date(agreement.timestamp),
-        terminatedAt: null,
-        terminationReason: null,
-      });
+      const { id: negotiationId, counterparty, address, purpose, credentials, supersedes } = after;
+      const parts = { negotiationId, role: negotiation.role, counterparty, address, purpose, credentials, supersedes };
+      const concluded = concludedAgreement(agreement, parts);
+      await this.agreements.insert(tx, concluded);
       entries.push({
         kind: 'agreement.concluded',
         subjects: [agreement['@id'], after.id, agreement.target, after.counterparty],
         data: agreement,
       });
+      if (supersedes !== null) entries.push(...(await this.endings.supersede(tx, supersedes, concluded)));
     }
     await this.ledger.append(tx, ...entries);
   }

@@ -12,6 +12,7 @@ import { type Clock, type Ids, type JsonObject, ok, type Problem, type Result, r
 import type { GuardedClient, Inbox, UnitOfWork } from '@hansa/platform';
 import { answerOnce, checkCallback } from '../delivery/index.js';
 import type { Counterparty } from '../identity/index.js';
+import type { Agreements } from './agreements/agreements.js';
 import type { Negotiations } from './negotiations.js';
 import type { OfferTerms } from './offer-terms.js';
 import type { NegotiationProgress } from './progress.js';
@@ -22,6 +23,7 @@ export class ReceiveNegotiationMessage {
     readonly unitOfWork: UnitOfWork,
     readonly inbox: Inbox,
     private readonly negotiations: Negotiations,
+    private readonly agreements: Agreements,
     private readonly progress: NegotiationProgress,
     private readonly terms: OfferTerms,
     private readonly client: GuardedClient,
@@ -39,13 +41,23 @@ export class ReceiveNegotiationMessage {
     const { did, credentials } = counterparty;
     const now = this.clock.now();
     const ownPid = this.ids.next();
-    return this.unitOfWork.run(async (tx) => {
+    const { supersedes = null } = message;
+    return this.unitOfWork.run(async (tx): Promise<Result<JsonObject>> => {
       const repeated = await this.negotiations.findOpened(tx, did, consumerPid);
+      if (!repeated && supersedes !== null) {
+        const may = await this.agreements.maySupersede(tx, supersedes, {
+          ...requested.value,
+          counterparty: did,
+          role: 'provider',
+        });
+        if (!may.ok) return may;
+      }
       const record = repeated ?? {
         id: ownPid,
         counterparty: did,
         address,
         ...requested.value,
+        supersedes,
         negotiation: admitNegotiation(message, ownPid),
         credentials: credentials.map((credential) => credential.jwt),
         createdAt: now,

@@ -1,4 +1,4 @@
-import { type Did, type JsonObject, ok, type Problem, type Result } from '@hansa/kernel';
+import type { Did, JsonObject, Problem, Result } from '@hansa/kernel';
 import type { Decision } from '@hansa/odrl';
 import type { Trust } from '../identity/index.js';
 import type { Decisions } from './decisions.js';
@@ -11,10 +11,9 @@ export interface AgreementInUse {
   readonly purpose: string | null;
   /** The consumer's credentials in JWT form. */
   readonly credentials: readonly string[];
-  readonly terminatedAt: Date | null;
 }
 
-/** Judges a use under an agreement now: the agreement holds, the credentials are still good, the policy permits. */
+/** Judges a use under an agreement that is in force: the credentials are still good, and the policy permits now. */
 export class UseCheck {
   constructor(
     private readonly trust: Trust,
@@ -26,16 +25,6 @@ export class UseCheck {
     const credentials = await this.trust.verifyStored(assignee, agreement.credentials);
     // What is no longer valid is as if it had not been presented: the policy then says what is missing.
     const valid = credentials.ok ? credentials.value : [];
-    const decided = await this.decisions.decide({
-      policy,
-      target,
-      assignee,
-      credentials: valid,
-      purpose: purpose ?? undefined,
-    });
-    if (!decided.ok) return decided;
-    if (agreement.terminatedAt === null) return decided;
-    const unmet = [{ code: 'agreement.terminated', text: 'The agreement has ended.' }];
-    return ok({ ...decided.value, outcome: 'deny', unmet });
+    return this.decisions.decide({ policy, target, assignee, credentials: valid, purpose: purpose ?? undefined });
   }
 }

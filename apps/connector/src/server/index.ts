@@ -5,7 +5,7 @@ export { HealthChecks } from './health-checks.js';
 export { DidInput, PageQuery, ReasonInput } from './inputs.js';
 export { publishOpenApi } from './openapi.js';
 export { type Platform, PlatformModule } from './platform.module.js';
-export { ProblemFilter } from './problem.filter.js';
+export { type ErrorDialect, ProblemFilter } from './problem.filter.js';
 export { orThrow, ProblemError, schemaProblem, schemaWords } from './problem.js';
 export { checkTarget } from './request-guard.js';
 export { CLOCK, CONFIG, DATABASE, HTTP, IDS, JOBS, LOGGER, METRICS } from './tokens.js';

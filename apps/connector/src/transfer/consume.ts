@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Transfer } from '@hansa/dsp';
 import {
+  type Clock,
   type Digest,
   type Ids,
   isJsonObject,
@@ -14,6 +15,7 @@ import {
 import type { GuardedClient, UnitOfWork } from '@hansa/platform';
 import { mediaTypes, type TableEngine, type TargetFormat } from '@hansa/tabular';
 import type { Ledger } from '../ledger/index.js';
+import { type Agreements, endAt, sentenceOfEnd } from '../negotiation/index.js';
 import type { TransferRecord } from './transfer-record.js';
 import type { Transfers } from './transfers.js';
 
@@ -34,10 +36,12 @@ export class Consume {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly transfers: Transfers,
+    private readonly agreements: Agreements,
     private readonly client: GuardedClient,
     private readonly tables: TableEngine,
     private readonly ledger: Ledger,
     private readonly directory: string,
+    private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
 
@@ -93,6 +97,9 @@ export class Consume {
   async #address(id: string): Promise<Result<{ record: TransferRecord; endpoint: string; token: string }>> {
     const found = await this.transfers.find(id);
     if (!found.ok) return found;
+    const agreement = await this.agreements.find(found.value.agreementId);
+    const end = agreement.ok ? endAt(agreement.value, this.clock.now()) : null;
+    if (end !== null) return refuse('transfer.conflict', sentenceOfEnd(end));
     const address = consumerAddress(found.value.transfer);
     if (!address && 'termination' in found.value.transfer) {
       const { by, reason } = found.value.transfer.termination;

@@ -1,13 +1,14 @@
 import type { DataAddress, Transfer, TransferIntent } from '@hansa/dsp';
+import type { EndReason } from '../negotiation/index.js';
 import type { TransferRecord } from './transfer-record.js';
 
 /** What this node says next in a transfer of its own accord; null: nothing, somebody else must act. */
 export interface TransferStrategy {
   /**
-   * @param ended why the agreement has ended; null while it holds.
+   * @param ended why the agreement has ended; null while it is in force.
    * @param dataAddress makes the address that the consumer pulls from, with a fresh token.
    */
-  next(record: TransferRecord, ended: string | null, dataAddress: () => DataAddress): TransferIntent | null;
+  next(record: TransferRecord, ended: EndReason | null, dataAddress: () => DataAddress): TransferIntent | null;
 }
 
 export const TRANSFER_STRATEGY = Symbol('transfer strategy');
@@ -21,10 +22,7 @@ const endable: ReadonlySet<Transfer['state']> = new Set(['REQUESTED', 'STARTED',
  */
 export const automaticTransfers: TransferStrategy = {
   next: ({ transfer, decision }, ended, dataAddress) => {
-    if (ended !== null)
-      return endable.has(transfer.state)
-        ? { move: 'termination', code: 'agreement.terminated', reason: [ended] }
-        : null;
+    if (ended !== null) return endable.has(transfer.state) ? { move: 'termination', ...ended } : null;
     if (transfer.role !== 'provider' || transfer.state !== 'REQUESTED') return null;
     if (decision?.outcome === 'permit') return { move: 'start', dataAddress: dataAddress() };
     return { move: 'termination', code: 'policy.denied', reason: decision?.unmet ?? [] };

@@ -89,16 +89,21 @@ import { Transfers } from './transfers.js';
     },
     {
       provide: Consume,
-      inject: [UnitOfWork, Transfers, HTTP, TableEngine, Ledger, CONFIG, IDS],
+      inject: [UnitOfWork, Transfers, Agreements, HTTP, TableEngine, Ledger, CONFIG, CLOCK, IDS],
       useFactory: (
         unitOfWork: UnitOfWork,
         transfers: Transfers,
+        agreements: Agreements,
         client: GuardedClient,
         tables: TableEngine,
         ledger: Ledger,
         config: NodeConfig,
+        clock: Clock,
         ids: Ids,
-      ) => new Consume(unitOfWork, transfers, client, tables, ledger, join(config.dataDirectory, 'received'), ids),
+      ) => {
+        const directory = join(config.dataDirectory, 'received');
+        return new Consume(unitOfWork, transfers, agreements, client, tables, ledger, directory, clock, ids);
+      },
     },
   ],
   exports: [Transfers, TransferCommands],

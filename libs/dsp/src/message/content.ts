@@ -1,4 +1,6 @@
 import type { JsonObject } from '@hansa/kernel';
+import { limits } from '../schema/shape.js';
+import { supersedesTerm } from '../vocabulary.js';
 import { optionalObject, optionalText } from './wire.js';
 
 interface Fault {
@@ -10,7 +12,14 @@ const xsdDateTime = /^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)
 
 /** What the text of DSP 2025-1 demands and its schemas miss; null when there is nothing to say. */
 export function contentFault(wire: JsonObject): Fault | null {
-  return unusablePid(wire) ?? unusableCallback(wire) ?? undatedAgreement(wire);
+  return unusablePid(wire) ?? unusableCallback(wire) ?? undatedAgreement(wire) ?? unnamedAgreement(wire);
+}
+
+/** An agreement to be superseded has a name. */
+function unnamedAgreement(wire: JsonObject): Fault | null {
+  const named = wire[supersedesTerm];
+  const usable = named === undefined || (typeof named === 'string' && named !== '' && named.length <= limits.text);
+  return usable ? null : { at: `/${supersedesTerm.replaceAll('/', '~1')}`, says: 'must be the id of an agreement' };
 }
 
 /** Pids identify a process and stand in URLs, so one that is empty or a dot segment identifies none. */

@@ -1,6 +1,6 @@
 import { assertNever, isJsonObject, type JsonObject, ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import { validate } from '../schema/validate.js';
-import { dspContext } from '../vocabulary.js';
+import { dspContext, supersedesTerm } from '../vocabulary.js';
 import { contentFault } from './content.js';
 import type { DataAddress, Message, MessageOf, MessageType, Reason } from './message.js';
 import { jsonList, optionalObject, optionalText, pidsOf, text } from './wire.js';
@@ -41,6 +41,7 @@ function unexpected(types: readonly string[], body: unknown): string {
 function read(type: MessageType, wire: JsonObject): Message {
   switch (type) {
     case 'ContractRequestMessage':
+      return { type, ...pidsOf(wire), ...callback(wire), offer: wire.offer, ...supersededBy(wire) } as Message;
     case 'ContractOfferMessage':
       return { type, ...pidsOf(wire), ...callback(wire), offer: wire.offer } as Message;
     case 'ContractAgreementMessage':
@@ -78,6 +79,12 @@ function callback(wire: JsonObject): { readonly callbackAddress?: string } {
   return callbackAddress === null ? {} : { callbackAddress };
 }
 
+/** In an opening request alone. */
+function supersededBy(wire: JsonObject): { readonly supersedes?: string } {
+  const supersedes = wire.callbackAddress === undefined ? null : optionalText(wire, supersedesTerm);
+  return supersedes === null ? {} : { supersedes };
+}
+
 function reasonOf(wire: JsonObject): Reason {
   return { code: optionalText(wire, 'code'), reason: jsonList(wire, 'reason') };
 }
@@ -106,7 +113,8 @@ export function serialize(message: Message, id: string): JsonObject {
   const wire: Record<string, JsonObject[string]> = { '@context': [dspContext], '@type': type, '@id': id };
   for (const [name, value] of Object.entries(members)) {
     if (value === null || (Array.isArray(value) && value.length === 0)) continue;
-    wire[name] = name === 'dataAddress' ? dataAddressWire(value as DataAddress) : value;
+    if (name === 'supersedes') wire[supersedesTerm] = value;
+    else wire[name] = name === 'dataAddress' ? dataAddressWire(value as DataAddress) : value;
   }
   return wire;
 }

@@ -35,6 +35,8 @@ export interface InitialContractRequest extends Typed<'ContractRequestMessage'> 
   readonly consumerPid: ConsumerPid;
   readonly callbackAddress: string;
   readonly offer: MessageOffer;
+  /** The agreement that the new one shall take the place of; see `supersedesTerm`. */
+  readonly supersedes?: string;
 }
 /** A counter-offer of the consumer inside a negotiation. */
 export interface CounterContractRequest extends Typed<'ContractRequestMessage'>, Pids {

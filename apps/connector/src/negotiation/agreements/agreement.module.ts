@@ -1,24 +1,60 @@
-import type { Clock } from '@hansa/kernel';
-import { type Database, UnitOfWork } from '@hansa/platform';
-import { Global, Module } from '@nestjs/common';
+import type { Clock, Ids } from '@hansa/kernel';
+import { type Database, type Logger, Outbox, UnitOfWork } from '@hansa/platform';
+import { Global, Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Ledger } from '../../ledger/index.js';
-import { CLOCK, DATABASE } from '../../server/index.js';
+import { CLOCK, DATABASE, IDS, LOGGER } from '../../server/index.js';
+import { AgreementExpiry } from './agreement-expiry.js';
+import { AgreementServiceController } from './agreement-service.controller.js';
 import { Agreements } from './agreements.js';
 import { EndAgreement } from './end-agreement.js';
 import { ManagementAgreementController } from './management-agreement.controller.js';
+import { TerminationDelivery } from './termination-delivery.js';
+
+@Injectable()
+class ExpiryLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(private readonly expiry: AgreementExpiry) {}
+
+  onApplicationBootstrap(): void {
+    this.expiry.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.expiry.stop();
+  }
+}
 
 /** What was agreed: from its conclusion to its end. */
 @Global()
 @Module({
-  controllers: [ManagementAgreementController],
+  controllers: [ManagementAgreementController, AgreementServiceController],
   providers: [
-    { provide: Agreements, inject: [DATABASE], useFactory: (db: Database) => new Agreements(db.dataSource) },
+    {
+      provide: Agreements,
+      inject: [DATABASE, CLOCK],
+      useFactory: (db: Database, clock: Clock) => new Agreements(db.dataSource, clock),
+    },
     {
       provide: EndAgreement,
-      inject: [UnitOfWork, Agreements, Ledger, CLOCK],
-      useFactory: (unitOfWork: UnitOfWork, agreements: Agreements, ledger: Ledger, clock: Clock) =>
-        new EndAgreement(unitOfWork, agreements, ledger, clock),
+      inject: [UnitOfWork, Agreements, Outbox, Ledger, CLOCK, IDS],
+      useFactory: (
+        unitOfWork: UnitOfWork,
+        agreements: Agreements,
+        outbox: Outbox,
+        ledger: Ledger,
+        clock: Clock,
+        ids: Ids,
+      ) => {
+        outbox.handle(new TerminationDelivery(agreements, ledger));
+        return new EndAgreement(unitOfWork, agreements, outbox, ledger, clock, ids);
+      },
     },
+    {
+      provide: AgreementExpiry,
+      inject: [Agreements, EndAgreement, CLOCK, LOGGER],
+      useFactory: (agreements: Agreements, endings: EndAgreement, clock: Clock, log: Logger) =>
+        new AgreementExpiry(agreements, endings, clock, log),
+    },
+    ExpiryLifecycle,
   ],
   exports: [Agreements, EndAgreement],
 })

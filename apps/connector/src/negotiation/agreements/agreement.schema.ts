@@ -1,8 +1,17 @@
 import type { RowOf } from '@hansa/platform';
 import { EntitySchema } from 'typeorm';
+import type { AgreementEnd } from './agreement-end.js';
 import type { AgreementRecord } from './agreement-record.js';
 
-export const agreementSchema = new EntitySchema<RowOf<AgreementRecord, 'policy'>>({
+type Stored<E> = E extends AgreementEnd ? Omit<E, 'at'> : never;
+
+/** The end is in two columns: when, which is asked for, and how. */
+export interface AgreementRow extends Omit<AgreementRecord, 'end'> {
+  readonly endedAt: Date | null;
+  readonly ending: Stored<AgreementEnd> | null;
+}
+
+export const agreementSchema = new EntitySchema<RowOf<AgreementRow, 'policy' | 'ending'>>({
   name: 'agreement',
   columns: {
     id: { type: 'text', primary: true },
@@ -15,7 +24,10 @@ export const agreementSchema = new EntitySchema<RowOf<AgreementRecord, 'policy'>
     policy: { type: 'jsonb' },
     credentials: { type: 'text', array: true },
     agreedAt: { type: 'timestamptz', name: 'agreed_at' },
-    terminatedAt: { type: 'timestamptz', name: 'terminated_at', nullable: true },
-    terminationReason: { type: 'text', name: 'termination_reason', nullable: true },
+    expiresAt: { type: 'timestamptz', name: 'expires_at', nullable: true },
+    supersedes: { type: 'text', nullable: true },
+    endedAt: { type: 'timestamptz', name: 'ended_at', nullable: true },
+    ending: { type: 'jsonb', nullable: true },
+    notice: { type: 'text', nullable: true },
   },
 });

@@ -1,9 +1,10 @@
+import type { Clock } from '@hansa/kernel';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminGuard } from '../../access/index.js';
 import { sentencesOf } from '../../policy/index.js';
-import { orThrow, PageQuery, ReasonInput } from '../../server/index.js';
-import type { AgreementRecord } from './agreement-record.js';
+import { CLOCK, orThrow, PageQuery, ReasonInput } from '../../server/index.js';
+import { type AgreementRecord, endAt } from './agreement-record.js';
 import { Agreements } from './agreements.js';
 import { EndAgreement } from './end-agreement.js';
 
@@ -15,29 +16,36 @@ export class ManagementAgreementController {
   constructor(
     private readonly agreements: Agreements,
     @Inject(EndAgreement) private readonly endAgreement: EndAgreement,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get()
   @ApiOperation({ summary: 'Agreements of both roles, newest first' })
   async agreementList(@Query({ schema: PageQuery }) { limit, offset }: PageQuery): Promise<object> {
     const items = await this.agreements.list(limit, offset);
-    return { items: items.map(shownAgreement), ...(items.length === limit ? { next: offset + limit } : {}) };
+    return {
+      items: items.map((item) => this.#shown(item)),
+      ...(items.length === limit ? { next: offset + limit } : {}),
+    };
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'One agreement' })
   async agreement(@Param('id') id: string): Promise<object> {
-    return shownAgreement(orThrow(await this.agreements.find(id)));
+    return this.#shown(orThrow(await this.agreements.find(id)));
   }
 
   @Post(':id/terminate')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Ends an agreement: its transfers are terminated and its tokens die at once' })
+  @ApiOperation({
+    summary: 'Ends an agreement: its transfers are terminated, its tokens die at once, the other side is told',
+  })
   async endAgreementById(@Param('id') id: string, @Body({ schema: ReasonInput }) input: ReasonInput): Promise<object> {
-    return shownAgreement(orThrow(await this.endAgreement.run(id, input.reason)));
+    return this.#shown(orThrow(await this.endAgreement.run(id, input.reason)));
   }
-}
 
-function shownAgreement({ credentials: _, address: __, ...rest }: AgreementRecord): object {
-  return { ...rest, sentences: sentencesOf(rest.policy) };
+  #shown({ credentials: _, address: __, ...rest }: AgreementRecord): object {
+    const end = endAt(rest, this.clock.now());
+    return { ...rest, state: end?.kind ?? 'active', end, sentences: sentencesOf(rest.policy) };
+  }
 }
