@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { admitNegotiation, type ConsumerPid } from '@hansa/dsp';
-import { type Did, type Json, must, uuids } from '@hansa/kernel';
+import { admitNegotiation, type ConsumerPid, type MessageOffer } from '@hansa/dsp';
+import { type Did, type Json, type JsonObject, must, uuids } from '@hansa/kernel';
 import {
   type ClaimedMessage,
   createGuardedClient,
@@ -40,21 +40,28 @@ export class QuietNode {
     private readonly environment: Readonly<Record<string, string>>,
     private readonly directory: string,
     private readonly home: TestDatabase | null,
+    private readonly ownsHome: boolean,
   ) {}
 
-  static async start(kind: DatabaseKind): Promise<QuietNode> {
-    const directory = await mkdtemp(join(tmpdir(), 'hansa-quiet-'));
+  static async start(kind: DatabaseKind, city = 'quiet'): Promise<QuietNode> {
     const home = kind === 'server' ? await createTestDatabase('server') : null;
-    const node = new QuietNode(
-      {
-        HANSA_CITY: 'quiet',
-        HANSA_PUBLIC_URL: 'https://quiet.example',
-        HANSA_DATA_DIRECTORY: join(directory, 'data'),
-        ...(home?.location.kind === 'server' ? { DATABASE_URL: home.location.url } : {}),
-      },
-      directory,
-      home,
-    );
+    return QuietNode.#create(city, home, home);
+  }
+
+  /** Another instance on the database of this node, which must be a server. */
+  sibling(): Promise<QuietNode> {
+    return QuietNode.#create(this.environment.HANSA_CITY ?? '', this.home, null);
+  }
+
+  static async #create(city: string, home: TestDatabase | null, own: TestDatabase | null): Promise<QuietNode> {
+    const directory = await mkdtemp(join(tmpdir(), 'hansa-quiet-'));
+    const environment = {
+      HANSA_CITY: city,
+      HANSA_PUBLIC_URL: `https://${city}.example`,
+      HANSA_DATA_DIRECTORY: join(directory, 'data'),
+      ...(home?.location.kind === 'server' ? { DATABASE_URL: home.location.url } : {}),
+    };
+    const node = new QuietNode(environment, directory, home, own !== null);
     await node.#begin();
     return node;
   }
@@ -68,7 +75,7 @@ export class QuietNode {
 
   async remove(): Promise<void> {
     await this.#running?.stop();
-    await this.home?.remove();
+    if (this.ownsHome) await this.home?.remove();
     await rm(this.directory, { recursive: true, force: true });
   }
 
@@ -86,15 +93,25 @@ export class QuietNode {
     return this.get(UnitOfWork).run(work);
   }
 
-  /** A concluded agreement with the peer that permits every use. */
-  agree(role: 'consumer' | 'provider'): Promise<AgreementRecord> {
-    const [id, negotiationId, datasetId] = [uuids.next(), uuids.next(), uuids.next()];
-    const offer = {
+  /** A concluded agreement that permits every use, unless there is a constraint. */
+  agree(
+    role: 'consumer' | 'provider',
+    {
+      id = uuids.next(),
+      datasetId = uuids.next(),
+      counterparty = peer,
+      constraint = [],
+    }: Partial<Pick<AgreementRecord, 'id' | 'datasetId' | 'counterparty'>> & {
+      readonly constraint?: JsonObject[];
+    } = {},
+  ): Promise<AgreementRecord> {
+    const negotiationId = uuids.next();
+    const offer: MessageOffer = {
       '@type': 'Offer',
       '@id': uuids.next(),
       target: datasetId,
-      permission: [{ action: 'use' }],
-    } as const;
+      permission: [{ action: 'use', constraint }],
+    };
     const address = 'https://peer.example/dsp';
     const opening = {
       type: 'ContractRequestMessage',
@@ -102,17 +119,18 @@ export class QuietNode {
       callbackAddress: address,
       offer,
     } as const;
-    const [now, parties] = [new Date(), { counterparty: peer, address, datasetId, purpose: null, credentials: [] }];
-    const [assigner, assignee] = role === 'provider' ? [this.did, peer] : [peer, this.did];
+    const [now, parties] = [new Date(), { counterparty, address, datasetId, purpose: null, credentials: [] }];
+    const [assigner, assignee] = role === 'provider' ? [this.did, counterparty] : [counterparty, this.did];
     const policy = {
       ...offer,
       '@type': 'Agreement',
       '@id': id,
+      target: datasetId,
       assigner,
       assignee,
       timestamp: now.toISOString(),
     } as const;
-    const { counterparty, purpose, credentials } = parties;
+    const { purpose, credentials } = parties;
     const agreed = { negotiationId, role, counterparty, address, purpose, credentials, supersedes: null };
     const agreement = concludedAgreement(policy, agreed);
     return this.transaction(async (tx) => {
@@ -164,7 +182,7 @@ export class QuietNode {
   }
 
   /** How many rows a table has. */
-  async count(table: 'negotiation' | 'transfer' | 'outbox' | 'inbox'): Promise<number> {
+  async count(table: 'negotiation' | 'transfer' | 'outbox' | 'inbox' | 'ledger_entry'): Promise<number> {
     return this.transaction(async ({ manager }) => {
       const [row] = await manager.query(`SELECT count(*)::int AS rows FROM ${table}`);
       return row.rows;

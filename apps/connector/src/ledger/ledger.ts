@@ -142,6 +142,15 @@ export class Ledger {
     return rows.map((row) => ({ index: Number(row.index), entry: readEntry(row.entry) }));
   }
 
+  /** How many entries of these kinds are about a subject. */
+  async count(subject: string, kinds: readonly string[]): Promise<number> {
+    const [row] = await this.dataSource.query(
+      'SELECT count(*)::int AS entries FROM ledger_entry WHERE subjects @> ARRAY[$1] AND kind = ANY($2)',
+      [subject, kinds],
+    );
+    return row.entries;
+  }
+
   /** The signed state of the log now (C2SP tlog-checkpoint). */
   async checkpoint(): Promise<string> {
     return this.#sign(await this.#size());

@@ -1,4 +1,5 @@
 export { agreementSchema } from './agreements/agreement.schema.js';
+export { AgreementDependants, type DependentTransfers } from './agreements/agreement-dependants.js';
 export { type EndReason, sentenceOfEnd } from './agreements/agreement-end.js';
 export { AgreementLife1763960000000 } from './agreements/agreement-life.migration.js';
 export { type AgreementRecord, concludedAgreement, endAt } from './agreements/agreement-record.js';

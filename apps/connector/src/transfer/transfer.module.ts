@@ -7,10 +7,11 @@ import { dspBasePath } from '../catalog/index.js';
 import type { NodeConfig } from '../config/index.js';
 import { NodeIdentity } from '../identity/index.js';
 import { Ledger } from '../ledger/index.js';
-import { Agreements, EndAgreement } from '../negotiation/index.js';
+import { AgreementDependants, Agreements, EndAgreement } from '../negotiation/index.js';
 import { UseCheck } from '../policy/index.js';
 import { CLOCK, CONFIG, DATABASE, HTTP, IDS } from '../server/index.js';
 import { Consume } from './consume.js';
+import { dependentTransfers } from './dependent-transfers.js';
 import { DspTransferController } from './dsp-transfer.controller.js';
 import { ManagementTransferController } from './management-transfer.controller.js';
 import { TransferProgress } from './progress.js';
@@ -70,19 +71,33 @@ import { Transfers } from './transfers.js';
     },
     {
       provide: TransferCommands,
-      inject: [UnitOfWork, Transfers, Agreements, TransferProgress, EndAgreement, NodeIdentity, CLOCK, IDS],
+      inject: [
+        DATABASE,
+        UnitOfWork,
+        Transfers,
+        Agreements,
+        TransferProgress,
+        EndAgreement,
+        AgreementDependants,
+        NodeIdentity,
+        CLOCK,
+        IDS,
+      ],
       useFactory: (
+        { dataSource }: Database,
         unitOfWork: UnitOfWork,
         transfers: Transfers,
         agreements: Agreements,
         progress: TransferProgress,
         endAgreement: EndAgreement,
+        dependants: AgreementDependants,
         identity: NodeIdentity,
         clock: Clock,
         ids: Ids,
       ) => {
         const callback = `${identity.publicUrl}${dspBasePath}`;
         const commands = new TransferCommands(unitOfWork, transfers, agreements, progress, callback, clock, ids);
+        dependants.findTransfersBy((agreementId) => dependentTransfers(dataSource, agreementId));
         endAgreement.alsoEnd((tx, agreement) => commands.endAll(tx, agreement.id));
         return commands;
       },

@@ -1,8 +1,10 @@
 import type { Clock, Ids } from '@hansa/kernel';
 import { type Database, type Logger, Outbox, UnitOfWork } from '@hansa/platform';
 import { Global, Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Datasets } from '../../catalog/index.js';
 import { Ledger } from '../../ledger/index.js';
 import { CLOCK, DATABASE, IDS, LOGGER } from '../../server/index.js';
+import { AgreementDependants } from './agreement-dependants.js';
 import { AgreementExpiry } from './agreement-expiry.js';
 import { AgreementServiceController } from './agreement-service.controller.js';
 import { Agreements } from './agreements.js';
@@ -55,7 +57,13 @@ class ExpiryLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
         new AgreementExpiry(agreements, endings, clock, log),
     },
     ExpiryLifecycle,
+    {
+      provide: AgreementDependants,
+      inject: [DATABASE, Agreements, Datasets, Ledger],
+      useFactory: (db: Database, agreements: Agreements, datasets: Datasets, ledger: Ledger) =>
+        new AgreementDependants(db.dataSource, agreements, datasets, ledger),
+    },
   ],
-  exports: [Agreements, EndAgreement],
+  exports: [Agreements, EndAgreement, AgreementDependants],
 })
 export class AgreementModule {}

@@ -4,6 +4,7 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminGuard } from '../../access/index.js';
 import { sentencesOf } from '../../policy/index.js';
 import { CLOCK, orThrow, PageQuery, ReasonInput } from '../../server/index.js';
+import { AgreementDependants, type Dependants } from './agreement-dependants.js';
 import { type AgreementRecord, endAt } from './agreement-record.js';
 import { Agreements } from './agreements.js';
 import { EndAgreement } from './end-agreement.js';
@@ -16,6 +17,7 @@ export class ManagementAgreementController {
   constructor(
     private readonly agreements: Agreements,
     @Inject(EndAgreement) private readonly endAgreement: EndAgreement,
+    private readonly dependants: AgreementDependants,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -33,6 +35,14 @@ export class ManagementAgreementController {
   @ApiOperation({ summary: 'One agreement' })
   async agreement(@Param('id') id: string): Promise<object> {
     return this.#shown(orThrow(await this.agreements.find(id)));
+  }
+
+  @Get(':id/dependants')
+  @ApiOperation({
+    summary: 'What stands on an agreement: its transfers and tokens, renewals, receipts, a hosted model',
+  })
+  async dependantsOf(@Param('id') id: string): Promise<Dependants> {
+    return this.dependants.of(orThrow(await this.agreements.find(id)));
   }
 
   @Post(':id/terminate')
