@@ -39,7 +39,9 @@ describe('every command', () => {
 
   test('is there', () => {
     expect(all.map(nameOf).sort()).toEqual([
+      'agreement dependants',
       'agreement list',
+      'agreement renew',
       'agreement show',
       'agreement terminate',
       'audit list',

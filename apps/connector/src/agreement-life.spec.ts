@@ -93,7 +93,9 @@ for (const kind of databaseKinds) {
     test('says exactly the same after a restart', async () => {
       const id = await pair.agree();
       must(await end(pair.provider, id));
-      const { body } = await termination(pair.provider, id);
+      const [{ body }] = await pair.provider.transaction(({ manager }) =>
+        manager.query('SELECT body FROM outbox WHERE process_id = $1', [id]),
+      );
       await pair.provider.restart();
       const again = await termination(pair.provider, id);
       expect(again.body).toBe(body);

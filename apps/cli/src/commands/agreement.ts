@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import { action, type Cli, examples } from '../action.js';
-import type { Agreement, AgreementEnd } from '../api.js';
+import type { Agreement, AgreementDependants, AgreementEnd } from '../api.js';
 import { path } from '../client.js';
 import { record, section } from '../print/table.js';
 import { time } from '../print/text.js';
+import type { Session } from '../session.js';
+import { type WaitOptions, waiting, waitingForAcknowledgement } from '../waiting.js';
 import { listing } from './listing.js';
+import { negotiate } from './negotiation.js';
 
 /** `hansa agreement`: what was agreed, and whether it still holds. */
 export function addAgreementCommands(program: Command, cli: Cli): void {
@@ -54,32 +57,133 @@ export function addAgreementCommands(program: Command, cli: Cli): void {
       }),
     );
 
+  addDependants(agreement, cli);
+  addRenew(agreement, cli);
+  addTerminate(agreement, cli);
+}
+
+function addDependants(agreement: Command, cli: Cli): void {
   agreement
-    .command('terminate')
+    .command('dependants')
     .argument('<id>')
-    .requiredOption('--reason <text>', 'why; it stands in the ledger')
-    .option('-y, --yes', 'do not ask')
-    .description('end an agreement: its access tokens die at once')
-    .addHelpText('after', examples('hansa agreement terminate urn:uuid:… --reason "The project has ended." --yes'))
+    .description('what stands on an agreement, and what would end with it')
+    .addHelpText(
+      'after',
+      examples('hansa agreement dependants urn:uuid:…', 'hansa agreement dependants urn:uuid:… -o json'),
+    )
     .action(
-      action(cli, async (session, id: string, { reason, yes }: { readonly reason: string; readonly yes?: boolean }) => {
-        await session.confirm(`Terminate the agreement ${id}? This cannot be undone.`, yes);
-        const ended = await session.answer(
-          session.client.post<Agreement>(path`/agreements/${id}/terminate`, { reason }),
-        );
-        session.show(
-          ended,
-          ({ counterparty }) =>
-            `Terminated: ${id}. Nothing can be fetched under it any more; ${counterparty} learns it as its transfers end.\n`,
-        );
+      action(cli, async (session, id: string) => {
+        session.show(await dependantsOf(session, id), ({ negotiation, successors, renewals, transfers, ...rest }) => {
+          const states = Object.entries(transfers.states).map(([state, number]) => `${number} ${state}`);
+          return (
+            record([
+              ['negotiation', `${negotiation.id} ${negotiation.state}`],
+              ['superseded by', successors.join(', ')],
+              ['being renewed in', renewals.join(', ')],
+              ['transfers', states.join(', ') || 'none'],
+              ['access tokens', transfers.tokens],
+              ['receipts', rest.receipts],
+              ['model', rest.modelId],
+            ]) + section('Ends with it', openTransfers(transfers.open))
+          );
+        });
       }),
     );
 }
 
+interface RenewOptions extends WaitOptions {
+  readonly offer?: string;
+  readonly purpose?: string;
+}
+
+function addRenew(agreement: Command, cli: Cli): void {
+  const renew = agreement
+    .command('renew')
+    .argument('<id>')
+    .option('--offer <id>', 'the offer to ask for (default: the only one that there is for the dataset now)')
+    .option('--purpose <iri>', 'what the data are for (default: the purpose of this agreement)')
+    .description('negotiate an agreement about the same dataset that takes the place of this one');
+  waiting(renew, 'until the negotiation comes to rest', 30)
+    .addHelpText(
+      'after',
+      `${examples(
+        'hansa agreement renew urn:uuid:…',
+        'hansa agreement renew urn:uuid:… --offer urn:uuid:… --purpose dpv:AcademicResearch',
+      )}\nThe old agreement holds until the new one is concluded; its transfers end then.
+Exit code: 0 when finalised (or not waited for), 1 otherwise.\n`,
+    )
+    .action(
+      action(cli, async (session, id: string, options: RenewOptions) => {
+        const old = await session.answer(session.client.get<Agreement>(path`/agreements/${id}`));
+        const { counterparty, datasetId } = old;
+        const purpose = options.purpose ?? old.purpose ?? undefined;
+        const request = { counterparty, datasetId, offerId: options.offer, purpose, supersedes: id };
+        await negotiate(session, request, options);
+      }),
+    );
+}
+
+interface TerminateOptions extends WaitOptions {
+  readonly reason: string;
+  readonly yes?: boolean;
+}
+
+function addTerminate(agreement: Command, cli: Cli): void {
+  const terminate = agreement
+    .command('terminate')
+    .argument('<id>')
+    .requiredOption('--reason <text>', 'why; the other side is told')
+    .option('-y, --yes', 'do not ask')
+    .description('end an agreement: its access tokens die at once');
+  waitingForAcknowledgement(terminate)
+    .addHelpText(
+      'after',
+      examples('hansa agreement terminate urn:uuid:… --reason "The project has ended." --yes') +
+        '\nExit code: 0 when the other side knows (or was not waited for), 1 otherwise. The agreement has ended in both cases.\n',
+    )
+    .action(
+      action(cli, async (session, id: string, { reason, yes, wait, timeout }: TerminateOptions) => {
+        if (!yes) await session.confirm(questionOf(id, await dependantsOf(session, id)), yes);
+        const url = path`/agreements/${id}`;
+        const ended = await session.answer(session.client.post<Agreement>(`${url}/terminate`, { reason }));
+        const last = wait
+          ? await session.waitUntil(
+              () => session.answer(session.client.get<Agreement>(url)),
+              ({ notice }) => notice !== 'pending',
+              ({ counterparty }) => `Waiting for ${counterparty} …`,
+              timeout,
+            )
+          : ended;
+        session.show(last, ({ counterparty, notice }) => {
+          const told = notice === null ? '' : `; ${counterparty} ${noticeTexts[notice]}`;
+          return `Terminated: ${id}. Nothing can be fetched under it any more${told}.\n`;
+        });
+        if (wait && last.notice === 'pending') session.exitCode = 1;
+      }),
+    );
+}
+
+const dependantsOf = (session: Session, id: string): Promise<AgreementDependants> =>
+  session.answer(session.client.get<AgreementDependants>(path`/agreements/${id}/dependants`));
+
+const openTransfers = (open: AgreementDependants['transfers']['open']): readonly string[] =>
+  open.map(({ id, state }) => `transfer ${id} ${state}`);
+
+function questionOf(id: string, { transfers, modelId }: AgreementDependants): string {
+  const ends = [
+    ...openTransfers(transfers.open),
+    ...(transfers.tokens > 0 ? [`access tokens: ${transfers.tokens}`] : []),
+    ...(modelId === null ? [] : [`access to the model ${modelId}`]),
+  ];
+  const what =
+    ends.length === 0 ? 'Nothing else ends with it.' : `With it ends:\n${ends.map((line) => `  ${line}\n`).join('')}`;
+  return `Terminate the agreement ${id}? ${what.trimEnd()}\nThis cannot be undone.`;
+}
+
 const noticeTexts: Readonly<Record<NonNullable<Agreement['notice']>, string>> = {
-  pending: 'is being told',
-  acknowledged: 'has acknowledged the termination',
-  refused: 'does not take the message; it learns the end from its transfers',
+  pending: 'has not acknowledged it yet',
+  acknowledged: 'has acknowledged the end',
+  refused: 'does not take messages about agreements, and learns the end from its transfers',
 };
 
 function endText(end: AgreementEnd): string {

@@ -9,6 +9,7 @@ import { commandLine } from '../print/command-line.js';
 import { record, section } from '../print/table.js';
 import { time } from '../print/text.js';
 import { restDetector, standing } from '../processes.js';
+import type { Session } from '../session.js';
 import {
   acknowledgementHelp,
   showAcknowledged,
@@ -102,24 +103,27 @@ function addStart(negotiation: Command, cli: Cli): void {
     )
     .action(
       action(cli, async (session, counterparty: Did, datasetId: string, options: StartOptions) => {
-        const { offer: offerId, purpose, wait, timeout } = options;
-        const started = await session.answer(
-          session.client.post<Negotiation>('/negotiations', { counterparty, datasetId, offerId, purpose }),
-        );
-        const isFinal = ({ state }: Negotiation) => state === 'FINALIZED';
-        const url = path`/negotiations/${started.id}`;
-        const last = wait
-          ? await session.waitUntil(
-              () => session.answer(session.client.get<Negotiation>(url)),
-              restDetector<Negotiation>(isFinal),
-              (n) => `Negotiating with ${n.counterparty}: ${n.state} …`,
-              timeout,
-            )
-          : started;
-        session.show(last, (n) => outcomeText(n));
-        if (wait && !isFinal(last)) session.exitCode = 1;
+        const { offer: offerId, purpose } = options;
+        await negotiate(session, { counterparty, datasetId, offerId, purpose }, options);
       }),
     );
+}
+
+/** Opens a negotiation and shows how it ends; the exit code is 1 where it was waited for and not finalised. */
+export async function negotiate(session: Session, request: object, { wait, timeout }: WaitOptions): Promise<void> {
+  const started = await session.answer(session.client.post<Negotiation>('/negotiations', request));
+  const isFinal = ({ state }: Negotiation) => state === 'FINALIZED';
+  const url = path`/negotiations/${started.id}`;
+  const last = wait
+    ? await session.waitUntil(
+        () => session.answer(session.client.get<Negotiation>(url)),
+        restDetector<Negotiation>(isFinal),
+        (n) => `Negotiating with ${n.counterparty}: ${n.state} …`,
+        timeout,
+      )
+    : started;
+  session.show(last, (n) => outcomeText(n));
+  if (wait && !isFinal(last)) session.exitCode = 1;
 }
 
 function outcomeText(n: Negotiation): string {
