@@ -102,7 +102,10 @@ describe(`two nodes on a line that loses the first ${losses} answers to every me
       await transferIn(bruges, id, 'TERMINATED'),
       await transferIn(berlin, provided.id, 'TERMINATED'),
     ])
-      expect(transfer.termination).toMatchObject({ by: 'provider', code: 'agreement.terminated' });
+      expect(transfer.termination).toMatchObject({
+        code: 'agreement.terminated',
+        reason: ['the programme has ended'],
+      });
   }, 60_000);
 
   test('suspend, resume and terminate a transfer, each once', async () => {

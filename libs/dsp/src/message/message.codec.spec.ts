@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { messageSchemas } from '../schema/message.schema.js';
 import { validate } from '../schema/validate.js';
-import { dspContext, negotiationStates, transferStates } from '../vocabulary.js';
+import { dspContext, negotiationStates, supersedesTerm, transferStates } from '../vocabulary.js';
 import { catalogError, contractNegotiationError, transferError } from './error-body.js';
 import { parseMessage, serialize } from './message.codec.js';
 import type { Message, MessageType, Pids } from './message.js';
@@ -39,6 +39,7 @@ function message(type: MessageType, members: Record<string, fc.Arbitrary<unknown
 
 const messages: readonly fc.Arbitrary<Message>[] = [
   message('ContractRequestMessage', { ...one, offer }),
+  message('ContractRequestMessage', { ...one, offer, supersedes: word }),
   message('ContractRequestMessage', { ...pids, offer }),
   message('ContractOfferMessage', { providerPid: word, callbackAddress: fc.webUrl(), offer }),
   message('ContractOfferMessage', { ...pids, offer }),
@@ -161,6 +162,15 @@ describe('a body that does not fit', () => {
       });
     },
   );
+
+  test.each([5, '', null, ['urn:a'], {}])('such as a request that supersedes %j is a problem', (supersedes) => {
+    const opening = { ...verification, '@type': 'ContractRequestMessage', callbackAddress: 'https://c.example' };
+    const { providerPid: _, ...body } = opening;
+    const offer = { '@id': 'o', '@type': 'Offer', permission: [{ action: 'use' }] };
+    expect(parseMessage('ContractRequestMessage', { ...body, offer, [supersedesTerm]: supersedes })).toMatchObject({
+      problem: { kind: 'dsp.content', detail: expect.stringContaining('must be the id of an agreement') },
+    });
+  });
 
   test('is judged against each of several expected types', () => {
     const expected = ['TransferRequestMessage', 'ContractAgreementVerificationMessage'] as const;
