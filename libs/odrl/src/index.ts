@@ -4,7 +4,15 @@ export { expiryOf } from './expiry.js';
 export { explainPolicy } from './explain-policy.js';
 export type { AuditFact, AuditVerdict, CredentialFact, Facts, Situation } from './facts.js';
 export { lintPolicy } from './lint-policy.js';
-export { addDuration, type Datatype, type Duration, instantValue, numberValue, type Value } from './literals.js';
+export {
+  addDuration,
+  type Datatype,
+  type Duration,
+  instantValue,
+  numberValue,
+  parseDuration,
+  type Value,
+} from './literals.js';
 export {
   type AgreementParts,
   agreementOf,
@@ -15,6 +23,7 @@ export {
   sameTerms,
 } from './offers.js';
 export {
+  type Comparand,
   type ComparisonOperator,
   type Finding,
   type LiteralOperandOptions,
@@ -51,6 +60,7 @@ export {
   type ShapingProblem,
   shapingOf,
 } from './shaping.js';
+export { keepsBounds } from './strictness.js';
 export { instantiateTemplate, type TemplateParameters, type TemplateProblem, templateParameters } from './templates.js';
 export { expandTerm, hansaNamespace, hansaProfile, purposeIri } from './terms.js';
 export type { State } from './truth.js';

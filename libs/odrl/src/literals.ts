@@ -88,6 +88,17 @@ function readDuration(text: string): Value | undefined {
   };
 }
 
+/**
+ * A duration of zero or more as XML Schema writes it, such as `P3D` or `PT12H`; undefined for anything else.
+ *
+ * @example
+ * parseDuration('P1DT12H'); // { months: 0, milliseconds: 129_600_000, … }
+ */
+export function parseDuration(text: string): Duration | undefined {
+  const value = readDuration(text);
+  return value?.kind === 'duration' && value.months >= 0 && value.milliseconds >= 0 ? value : undefined;
+}
+
 /** At most 100 digits on either side: exact, and cheap to compare. */
 function readDecimal(text: string): Value | undefined {
   const match = /^([+-]?)(\d{0,100})(?:\.(\d{0,100}))?$/.exec(text);

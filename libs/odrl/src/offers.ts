@@ -1,4 +1,5 @@
 import { canonicalJson, type JsonObject, ok, type Problem, type Result, refuse } from '@hansa/kernel';
+import { normalForm, normalRule } from './normal-form.js';
 import { parsePurpose } from './operands/purpose.js';
 import { parsePolicy } from './parse-policy.js';
 import {
@@ -146,18 +147,6 @@ function termsOf({ profiles, conflict, permissions, prohibitions, obligations }:
     prohibitions: prohibitions.map(normalRule).sort(),
     obligations: obligations.map(normalRule).sort(),
   });
-}
-
-function normalRule({ action, target, assignee, constraints }: Rule): string {
-  return canonicalJson({ action, target, assignee, constraints: constraints.map(normalForm).sort() });
-}
-
-function normalForm(constraint: Constraint): string {
-  const { id, ...rest } = constraint;
-  if (rest.kind === 'atomic')
-    return canonicalJson({ ...rest, rightOperand: rest.rightOperand.map((value) => canonicalJson(value)).sort() });
-  const inner = rest.constraints.map(normalForm);
-  return canonicalJson({ kind: rest.kind, constraints: rest.kind === 'andSequence' ? inner : inner.sort() });
 }
 
 /** What turns an offer into an agreement. */

@@ -24,6 +24,17 @@ export interface Operand {
   readonly phrase: (operator: Operator, values: readonly Literal[]) => string;
   /** Compares the fact with right operands without complaint, by one of the operators above. */
   readonly examine: (operator: Operator, values: readonly Literal[], situation: Situation) => Finding;
+  /**
+   * Whether every fact that satisfies `given` satisfies `wanted`, both without complaint. False is always right; absent:
+   * it is never known.
+   */
+  readonly implies?: (given: Comparand, wanted: Comparand) => boolean;
+}
+
+/** The right half of a constraint. */
+export interface Comparand {
+  readonly operator: Operator;
+  readonly values: readonly Literal[];
 }
 
 /** The left operands that an evaluation knows, by absolute IRI. */
@@ -107,7 +118,52 @@ export function literalOperand({ iri, subject, verbs, datatype, read, code }: Li
       const known = value !== undefined && right !== undefined;
       return { state: known ? holds(compareValues(value, right), operator) : 'unknown', actual, code };
     },
+    implies: (given, wanted) => isNarrowerRange(given, wanted, datatype),
   };
+}
+
+/** One end of the moments or numbers that a comparison lets through. */
+interface End {
+  readonly at: number;
+  readonly included: boolean;
+}
+
+/** The ends of what a comparison with a moment lets through; a date ends before the next one begins. */
+function rangeOf({ operator, values: [literal] }: Comparand, datatype: Datatype): { from?: End; to?: End } | undefined {
+  const value = literal === undefined ? undefined : readLiteral(literal, datatype);
+  if (value?.kind !== 'instant') return undefined;
+  const { start, end } = value;
+  const isMoment = start === end;
+  const [from, to] = [
+    { at: start, included: true },
+    { at: end, included: isMoment },
+  ];
+  switch (operator) {
+    case 'eq':
+      return { from, to };
+    case 'lt':
+      return { to: { at: start, included: false } };
+    case 'lteq':
+      return { to };
+    case 'gt':
+      return { from: { at: end, included: !isMoment } };
+    case 'gteq':
+      return { from };
+    default:
+      return undefined;
+  }
+}
+
+function isNarrowerRange(given: Comparand, wanted: Comparand, datatype: Datatype): boolean {
+  const [narrow, wide] = [rangeOf(given, datatype), rangeOf(wanted, datatype)];
+  if (narrow === undefined || wide === undefined) return false;
+  const within = (inner: End | undefined, outer: End | undefined, side: 1 | -1): boolean => {
+    if (outer === undefined) return true;
+    if (inner === undefined) return false;
+    const distance = (outer.at - inner.at) * side;
+    return distance > 0 || (distance === 0 && (outer.included || !inner.included));
+  };
+  return within(narrow.to, wide.to, 1) && within(narrow.from, wide.from, -1);
 }
 
 function typeName(literal: Literal, datatype: Datatype): string {

@@ -1,5 +1,5 @@
 import type { CredentialFact, Situation } from '../facts.js';
-import type { Operand } from '../operand.js';
+import type { Comparand, Operand } from '../operand.js';
 import type { Operator } from '../policy.js';
 import { hansaNamespace } from '../terms.js';
 import { listOf, textsOf } from '../words.js';
@@ -47,4 +47,17 @@ export const credentialOperand: Operand = {
       code: operator === 'isNoneOf' ? 'credential.excluded' : 'credential.missing',
     };
   },
+  implies: (given, wanted) => {
+    const typesOf = ({ values }: Comparand) => new Set(values.map(({ value }) => typeName(value)));
+    const [narrow, wide] = [typesOf(given), typesOf(wanted)];
+    if (wanted.operator === 'isNoneOf') return given.operator === 'isNoneOf' && includesAll(narrow, wide);
+    if (given.operator === 'isNoneOf') return false;
+    if (wanted.operator === 'isAllOf')
+      return (given.operator === 'isAllOf' || narrow.size === 1) && includesAll(narrow, wide);
+    return given.operator === 'isAllOf' ? [...narrow].some((type) => wide.has(type)) : includesAll(wide, narrow);
+  },
 };
+
+function includesAll(all: ReadonlySet<string>, some: ReadonlySet<string>): boolean {
+  return [...some].every((type) => all.has(type));
+}

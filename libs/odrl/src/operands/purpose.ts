@@ -1,6 +1,6 @@
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import { dpvPurposeParents } from '../dpv-purposes.js';
-import type { Operand } from '../operand.js';
+import type { Comparand, Operand } from '../operand.js';
 import type { Literal, Operator } from '../policy.js';
 import { dpvNamespace, purposeIri, purposeTerm } from '../terms.js';
 import type { State } from '../truth.js';
@@ -81,4 +81,18 @@ export const purposeOperand: Operand = {
       return { state: 'unknown', actual: `"${shown(declared)}" is not a purpose of DPV 2.2`, code: 'purpose.unknown' };
     return { state: compare(operator, declared, values), actual: `declared dpv:${term}`, code: 'purpose.not-allowed' };
   },
+  implies,
 };
+
+/** A term below two others can make two classes overlap, so that only an exact purpose shows to be outside of one. */
+function implies(given: Comparand, wanted: Comparand): boolean {
+  const isUnder = ({ value }: Literal, wide: readonly Literal[]) =>
+    wide.some((purpose) => isNarrowerPurpose(value, purpose.value));
+  if (wanted.operator === 'isNoneOf') {
+    if (given.operator === 'isNoneOf') return wanted.values.every((value) => isUnder(value, given.values));
+    return given.operator === 'eq' && !given.values.some((value) => isUnder(value, wanted.values));
+  }
+  if (given.operator === 'isNoneOf') return false;
+  if (wanted.operator !== 'eq') return given.values.every((value) => isUnder(value, wanted.values));
+  return given.operator === 'eq' && compare('eq', given.values[0]?.value ?? '', wanted.values) === 'satisfied';
+}

@@ -1,4 +1,4 @@
-import type { Operand } from '../operand.js';
+import type { Comparand, Operand } from '../operand.js';
 import type { Literal, Operator } from '../policy.js';
 import { odrlNamespace } from '../terms.js';
 import { listOf, shown, textsOf } from '../words.js';
@@ -57,4 +57,14 @@ export const spatialOperand: Operand = {
     if (inside > 0 && inside < established.length) return { state: 'unknown', actual, code };
     return { state: inside > 0 === (operator !== 'isNoneOf') ? 'satisfied' : 'unsatisfied', actual, code };
   },
+  implies: (given, wanted) => {
+    if ((given.operator === 'isNoneOf') !== (wanted.operator === 'isNoneOf')) return false;
+    const [few, many] = given.operator === 'isNoneOf' ? [wanted, given] : [given, wanted];
+    return countriesOf(few).every((country) => lies(country, many.operator, many.values));
+  },
 };
+
+/** The countries that a comparison names, regions taken apart. */
+function countriesOf({ operator, values }: Comparand): readonly string[] {
+  return values.flatMap(({ value }) => (operator === 'isPartOf' ? [...(regions.get(value) ?? [value])] : [value]));
+}
