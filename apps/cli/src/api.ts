@@ -83,6 +83,16 @@ export interface PeerCatalog {
   readonly next?: string;
 }
 
+export interface Person {
+  readonly name: string;
+  readonly admittedAt: string;
+}
+
+export interface AdmittedPerson {
+  readonly name: string;
+  readonly token: string;
+}
+
 /** Who ended or paused a process, and why. */
 export interface Cause {
   readonly by: 'consumer' | 'provider';
@@ -106,8 +116,30 @@ export interface Process {
   readonly updatedAt: string;
 }
 
+/** Who has to act next, and why. */
+export interface NextActor {
+  readonly who: 'us' | 'them';
+  readonly code: string;
+  readonly text: string;
+  readonly since: string;
+  /** When it is terminated unless somebody has decided. */
+  readonly deadline: string | null;
+  readonly approvals?: {
+    readonly needed: number;
+    readonly given: readonly { readonly by: string; readonly at: string }[];
+  };
+}
+
 export interface Negotiation extends Process {
   readonly purpose: string | null;
+  /** Null when it is over. */
+  readonly awaiting?: NextActor | null;
+  /** The terms on the table in words; of one negotiation only. */
+  readonly sentences?: readonly string[];
+  /** Their digest. */
+  readonly terms?: string;
+  /** The provider began it. */
+  readonly unasked?: boolean;
   readonly agreementId?: string | null;
   readonly decision: {
     readonly outcome: 'permit' | 'deny';

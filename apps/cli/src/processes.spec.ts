@@ -1,6 +1,6 @@
 import type { Json } from '@hansa/kernel';
 import { describe, expect, test } from '@jest/globals';
-import type { Process } from './api.js';
+import type { Negotiation, Process } from './api.js';
 import { reasonsOf, restDetector, standing } from './processes.js';
 
 const process: Process = {
@@ -48,9 +48,22 @@ describe('a process is at rest', () => {
 });
 
 describe('where a process stands', () => {
-  test.each<[string, Partial<Process>, string]>([
+  test.each<[string, Partial<Negotiation>, string]>([
     ['waits for the other side', {}, 'The negotiation is REQUESTED and waits for did:web:berlin.example.'],
     ['waits for us', { state: 'AGREED' }, 'The negotiation is AGREED and waits for somebody at this node.'],
+    [
+      'waits for us, and why',
+      {
+        awaiting: {
+          who: 'us',
+          code: 'rule',
+          text: 'By its rules a person here decides on it.',
+          since: '',
+          deadline: null,
+        },
+      },
+      'The negotiation is REQUESTED and waits for somebody at this node: By its rules a person here decides on it.',
+    ],
     [
       'is not delivered',
       { pending: 'ContractRequestMessage' },

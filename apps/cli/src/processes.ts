@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '@hansa/kernel';
-import type { Cause, Process } from './api.js';
+import type { Cause, NextActor, Process } from './api.js';
 
 /** Seconds without news after which a process that waits for the other side counts as at rest. */
 const quiet = 3;
@@ -55,8 +55,8 @@ function reasonText(reason: Json): readonly string[] {
 }
 
 /** Where a process stands, in words for a person, with who must act where it waits. */
-export function standing(what: string, process: Process): string {
-  const { state, pending, role, counterparty, termination, detail } = process;
+export function standing(what: string, process: Process & { readonly awaiting?: NextActor | null }): string {
+  const { state, pending, role, counterparty, termination, detail, awaiting } = process;
   if (state === 'REFUSED') return `${counterparty} refused the ${what}: ${detail ?? 'no reason was given'}`;
   if (state === 'TERMINATED') {
     const by = termination ? (termination.by === role ? 'this node' : counterparty) : 'one side';
@@ -65,6 +65,7 @@ export function standing(what: string, process: Process): string {
   }
   if (pending !== null)
     return `The ${what} is ${state}; a ${pending} for ${counterparty} is not delivered yet. The node goes on trying.`;
+  if (awaiting?.who === 'us') return `The ${what} is ${state} and waits for somebody at this node: ${awaiting.text}`;
   const actor = actors[state];
   if (what === 'negotiation' && actor !== undefined)
     return `The negotiation is ${state} and waits for ${actor === role ? 'somebody at this node' : counterparty}.`;

@@ -16,6 +16,7 @@ import { addModelCommands } from './commands/model.js';
 import { addNegotiationCommands } from './commands/negotiation.js';
 import { addNodeCommands } from './commands/node.js';
 import { addOfferCommands } from './commands/offer.js';
+import { addPersonCommands } from './commands/person.js';
 import { addPolicyCommands } from './commands/policy.js';
 import { addStartCommand } from './commands/start.js';
 import { addTransferCommands } from './commands/transfer.js';
@@ -40,6 +41,7 @@ const nouns: readonly ((program: Command, cli: Cli) => void)[] = [
   addAuditCommands,
   addInferCommand,
   addExplainCommand,
+  addPersonCommands,
   addDeliveryCommands,
   addLedgerCommands,
   addVerifyCommand,
@@ -58,7 +60,7 @@ export function buildProgram(terminal: Terminal, exit: Cli['exit']): Command {
     .option('--url <address>', 'address of the node (or HANSA_URL; default http://127.0.0.1:7001)')
     .option(
       '--token <token>',
-      'administrator token (or HANSA_TOKEN; default: the file admin-token in the data directory)',
+      'administrator token, or one of your own (or HANSA_TOKEN; default: the file admin-token in the data directory)',
     )
     .option(
       '--data <directory>',

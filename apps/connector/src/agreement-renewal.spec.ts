@@ -1,7 +1,7 @@
 import { type ConsumerPid, type MessageOffer, supersedesTerm } from '@hansa/dsp';
 import { must, uuids } from '@hansa/kernel';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Datasets } from './catalog/index.js';
+import { Datasets, plainRules } from './catalog/index.js';
 import { AgreementDependants, Agreements, EndAgreement, NegotiationCommands } from './negotiation/index.js';
 import { ReceiveNegotiationMessage } from './negotiation/receive-message.js';
 import { peer, type QuietNode } from './quiet-node.fixtures.js';
@@ -20,7 +20,15 @@ describe('an agreement that takes the place of an older one', () => {
     const datasets = pair.provider.get(Datasets);
     await pair.provider.transaction(async (tx) => {
       await datasets.add(tx, { id: datasetId, title: 'Trees', description: '', source, createdAt, ...empty });
-      const stored = { id: offer['@id'], datasetId, policy: offer, template: null, createdAt, withdrawnAt: null };
+      const stored = {
+        id: offer['@id'],
+        datasetId,
+        policy: offer,
+        template: null,
+        negotiation: plainRules,
+        createdAt,
+        withdrawnAt: null,
+      };
       await datasets.addOffer(tx, stored);
     });
   }, 60_000);

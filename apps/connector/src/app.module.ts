@@ -9,6 +9,7 @@ import { type CounterpartyVerifier, IdentityModule, type NodeIdentity } from './
 import { LedgerModule } from './ledger/index.js';
 import { MetricsModule } from './metrics/index.js';
 import { NegotiationModule, type NegotiationStrategy } from './negotiation/index.js';
+import { PeopleModule } from './people/index.js';
 import { PolicyModule } from './policy/index.js';
 import { type Platform, PlatformModule, schemaProblem } from './server/index.js';
 import { TransferModule, type TransferStrategy } from './transfer/index.js';
@@ -50,6 +51,7 @@ export class AppModule {
         IdentityModule.with({ identity, rules, authority, allowLoopback, verifier: adapters.counterpartyVerifier }),
         LedgerModule.with({ did: identity.did, signer: identity.noteSigner() }),
         MetricsModule,
+        PeopleModule,
         PolicyModule,
         CatalogModule,
         NegotiationModule.with(adapters.negotiationStrategy),

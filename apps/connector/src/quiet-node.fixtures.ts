@@ -135,15 +135,9 @@ export class QuietNode {
     const agreement = concludedAgreement(policy, agreed);
     return this.transaction(async (tx) => {
       const negotiation = admitNegotiation(opening, negotiationId);
-      const dates = { createdAt: now, updatedAt: now };
-      await this.get(Negotiations).insert(tx, {
-        id: negotiationId,
-        ...parties,
-        negotiation,
-        decision: null,
-        supersedes: null,
-        ...dates,
-      });
+      const nothing = { decision: null, handling: null, awaiting: null, supersedes: null };
+      const rest = { ...nothing, createdAt: now, updatedAt: now };
+      await this.get(Negotiations).insert(tx, { id: negotiationId, ...parties, negotiation, ...rest });
       await this.get(Agreements).insert(tx, agreement);
       return agreement;
     });

@@ -4,13 +4,21 @@ import {
   Outage1763942400000,
   Outbox1763856000000,
 } from '@hansa/platform';
-import { Catalog1763856400000, CatalogIndex1763946000000, datasetSchema, offerSchema } from './catalog/index.js';
+import { PersonToken1763960900000 } from './access/index.js';
+import {
+  Catalog1763856400000,
+  CatalogIndex1763946000000,
+  datasetSchema,
+  OfferRules1763961000000,
+  offerSchema,
+} from './catalog/index.js';
 import { governanceEntities, governanceMigrations } from './governance/index.js';
 import { Identity1763856200000, Issuer1763856300000 } from './identity/index.js';
 import { Ledger1763856100000 } from './ledger/index.js';
 import {
   AgreementLife1763960000000,
   agreementSchema,
+  HeldNegotiation1763962000000,
   Negotiation1763856500000,
   negotiationSchema,
 } from './negotiation/index.js';
@@ -32,5 +40,8 @@ export const databaseSchema: DatabaseSchema = {
     CatalogIndex1763946000000,
     AgreementLife1763960000000,
     InboxRefusal1763960023000,
+    PersonToken1763960900000,
+    OfferRules1763961000000,
+    HeldNegotiation1763962000000,
   ],
 };

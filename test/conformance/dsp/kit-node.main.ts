@@ -5,7 +5,12 @@ import { must } from '@hansa/kernel';
 import { createLogger, UnitOfWork } from '@hansa/platform';
 import { Datasets } from '../../../apps/connector/src/catalog/index.js';
 import { readConfig } from '../../../apps/connector/src/config/index.js';
-import { Agreements, NegotiationCommands, Negotiations } from '../../../apps/connector/src/negotiation/index.js';
+import {
+  Agreements,
+  DecideHeld,
+  NegotiationCommands,
+  Negotiations,
+} from '../../../apps/connector/src/negotiation/index.js';
 import { buildNode } from '../../../apps/connector/src/node.js';
 import { openNodeDatabase } from '../../../apps/connector/src/open-node-database.js';
 import { TransferCommands } from '../../../apps/connector/src/transfer/index.js';
@@ -46,7 +51,7 @@ const node = await buildNode(config, log, openNodeDatabase(config), {
 const { app, identity } = node;
 const [negotiations, agreements] = [app.get(Negotiations), app.get(Agreements)];
 const [negotiationCommands, transferCommands] = [app.get(NegotiationCommands), app.get(TransferCommands)];
-const negotiationScript = new Script(scripts.negotiations, negotiationOperator(negotiationCommands), pause, report);
+const negotiationScript = new Script(scripts.negotiations, negotiationOperator(app.get(DecideHeld)), pause, report);
 const transferScript = new Script(scripts.transfers, transferOperator(transferCommands), pause, report);
 
 const stores = { unitOfWork: app.get(UnitOfWork), datasets: app.get(Datasets), negotiations, agreements };

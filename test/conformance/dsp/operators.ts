@@ -1,5 +1,6 @@
 import type { Result } from '@hansa/kernel';
-import type { NegotiationCommands } from '../../../apps/connector/src/negotiation/index.js';
+import { administrator } from '../../../apps/connector/src/access/index.js';
+import type { DecideHeld } from '../../../apps/connector/src/negotiation/index.js';
 import type { TransferCommands } from '../../../apps/connector/src/transfer/index.js';
 
 const reason = { code: 'operator', reason: ['The script of the conformance kit demands it.'] } as const;
@@ -7,22 +8,22 @@ const terms = { '@type': 'Set', permission: [{ action: 'use' }] };
 
 /** What an act of a script does in a negotiation. */
 export const negotiationOperator =
-  (commands: NegotiationCommands) =>
+  (decide: DecideHeld) =>
   (pid: string, act: string): Promise<Result<unknown>> => {
     switch (act) {
       case 'offer':
       case 'counter':
-        return commands.offer(pid, terms);
+        return decide.offer(pid, terms, administrator);
       case 'accept':
-        return commands.accept(pid);
+        return decide.accept(pid, administrator);
       case 'agree':
-        return commands.agree(pid);
+        return decide.agree(pid, administrator);
       case 'verify':
-        return commands.send(pid, { move: 'verification' });
+        return decide.send(pid, { move: 'verification' });
       case 'finalize':
-        return commands.send(pid, { move: 'finalized' });
+        return decide.send(pid, { move: 'finalized' });
       case 'terminate':
-        return commands.send(pid, { move: 'termination', ...reason });
+        return decide.send(pid, { move: 'termination', ...reason });
       default:
         throw new Error(`no act of a negotiation: ${act}`);
     }

@@ -1,7 +1,7 @@
 import { admitNegotiation, type ConsumerPid, initiateNegotiation } from '@hansa/dsp';
 import { type Did, uuids } from '@hansa/kernel';
 import type { Transaction, UnitOfWork } from '@hansa/platform';
-import type { Datasets } from '../../../apps/connector/src/catalog/index.js';
+import { type Datasets, plainRules } from '../../../apps/connector/src/catalog/index.js';
 import {
   type Agreements,
   concludedAgreement,
@@ -51,6 +51,7 @@ async function seedDataset(tx: Transaction, { datasets }: SeedStores, id: string
     datasetId: id,
     policy,
     template: null,
+    negotiation: plainRules,
     createdAt,
     withdrawnAt: null,
   });
@@ -83,14 +84,8 @@ async function seedAgreement(
   } as const;
   const { counterparty, purpose, credentials } = about;
   const agreed = { negotiationId, role, counterparty, address, purpose, credentials, supersedes: null } as const;
-  const dates = { createdAt: now, updatedAt: now };
-  await negotiations.insert(tx, {
-    id: negotiationId,
-    ...about,
-    negotiation,
-    decision: null,
-    supersedes: null,
-    ...dates,
-  });
+  const nothing = { decision: null, handling: null, awaiting: null, supersedes: null };
+  const rest = { ...nothing, createdAt: now, updatedAt: now };
+  await negotiations.insert(tx, { id: negotiationId, ...about, negotiation, ...rest });
   await agreements.insert(tx, concludedAgreement(policy, agreed));
 }

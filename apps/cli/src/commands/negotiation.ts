@@ -3,7 +3,7 @@ import { renderTrace } from '@hansa/odrl';
 import type { Command } from 'commander';
 import { action, type Cli, examples } from '../action.js';
 import type { Negotiation } from '../api.js';
-import { did } from '../arguments.js';
+import { did, readObject } from '../arguments.js';
 import { path } from '../client.js';
 import { commandLine } from '../print/command-line.js';
 import { record, section } from '../print/table.js';
@@ -18,9 +18,12 @@ import {
   waitingForAcknowledgement,
 } from '../waiting.js';
 import { listing } from './listing.js';
+import { addDecisionCommands } from './negotiation-decisions.js';
+import { type RulesOptions, rulesOf, withRules } from './rules-options.js';
 
-interface StartOptions extends WaitOptions {
+interface StartOptions extends WaitOptions, RulesOptions {
   readonly offer?: string;
+  readonly policy?: string;
   readonly purpose?: string;
 }
 
@@ -42,16 +45,18 @@ export function addNegotiationCommands(program: Command, cli: Cli): void {
     columns: [
       { head: 'STATE', of: (n) => n.state },
       { head: 'ROLE', of: (n) => n.role },
+      { head: 'WAITS FOR', of: (n) => n.awaiting?.who },
       { head: 'COUNTERPARTY', of: (n) => n.counterparty },
       { head: 'UPDATED', of: (n) => time(n.updatedAt) },
       { head: 'ID', of: (n) => n.id },
     ],
+    filter: { name: 'awaiting', choices: ['us', 'them'], description: 'only those in which we, or they, must act' },
   });
 
   negotiation
     .command('show')
     .argument('<id>')
-    .description('one negotiation: where it stands, what was decided and why')
+    .description('one negotiation: the terms, who must act and why, what was decided')
     .addHelpText('after', examples('hansa negotiation show urn:uuid:…'))
     .action(
       action(cli, async (session, id: string) => {
@@ -59,6 +64,7 @@ export function addNegotiationCommands(program: Command, cli: Cli): void {
       }),
     );
 
+  addDecisionCommands(negotiation, cli);
   addTerminate(negotiation, cli);
 }
 
@@ -92,8 +98,9 @@ function addStart(negotiation: Command, cli: Cli): void {
     .argument('<dataset>', "the dataset's id in the provider's catalogue")
     .option('--offer <id>', 'the offer to ask for (default: the only one)')
     .option('--purpose <iri>', 'what the data are for, as a term of the Data Privacy Vocabulary')
+    .option('--policy <file>', 'terms of our own instead of those of the offer, as an ODRL policy in JSON')
     .description('ask a provider for a contract and wait for the outcome');
-  waiting(start, 'until the negotiation comes to rest', 30)
+  waiting(withRules(start, 'consumer'), 'until the negotiation comes to rest', 30)
     .addHelpText(
       'after',
       `${examples(
@@ -103,8 +110,10 @@ function addStart(negotiation: Command, cli: Cli): void {
     )
     .action(
       action(cli, async (session, counterparty: Did, datasetId: string, options: StartOptions) => {
-        const { offer: offerId, purpose } = options;
-        await negotiate(session, { counterparty, datasetId, offerId, purpose }, options);
+        const { offer: offerId, purpose, policy } = options;
+        const terms = policy === undefined ? undefined : readObject(policy, session.terminal);
+        const negotiation = rulesOf(options, session.terminal);
+        await negotiate(session, { counterparty, datasetId, offerId, purpose, policy: terms, negotiation }, options);
       }),
     );
 }
@@ -144,14 +153,31 @@ function negotiationText(n: Negotiation): string {
       ['dataset', n.datasetId],
       ['purpose', n.purpose],
       ['agreement', n.agreementId],
+      ['begun by', n.unasked ? 'the provider' : 'the consumer'],
+      ['waits for', n.awaiting && (n.awaiting.who === 'us' ? 'somebody at this node' : n.counterparty)],
+      ['why', n.awaiting?.text],
+      ['decide by', n.awaiting?.deadline && time(n.awaiting.deadline)],
+      ['approvals', approvalsText(n)],
+      ['terms', n.awaiting?.who === 'us' ? n.terms : null],
+      ['ended by', n.termination && (n.termination.by === n.role ? 'this node' : n.counterparty)],
+      ['code', n.termination?.code],
       ['begun', time(n.createdAt)],
       ['updated', time(n.updatedAt)],
     ]) +
     (n.state === 'FINALIZED' ? '' : `\n${standing('negotiation', n)}\n`) +
+    section('On the table', n.sentences ?? []) +
     section(
       'Not met',
       (decision?.unmet ?? []).map(({ code, text }) => `${text} (${code})`),
     ) +
     section('Decision', trace)
   );
+}
+
+/** Who has approved, where more than one person must. */
+function approvalsText({ awaiting }: Negotiation): string | null {
+  const approvals = awaiting?.approvals;
+  if (!approvals || approvals.needed === 1) return null;
+  const names = approvals.given.map(({ by }) => by).join(', ');
+  return `${approvals.given.length} of ${approvals.needed}${names === '' ? '' : `: ${names}`}`;
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@hansa/kernel';
 import type { Command } from 'commander';
 import { action, type Cli, examples } from '../action.js';
 import type { Offer } from '../api.js';
@@ -8,8 +9,9 @@ import { section } from '../print/table.js';
 import { time } from '../print/text.js';
 import type { Terminal } from '../terminal.js';
 import { listing } from './listing.js';
+import { type RulesOptions, rulesOf, withRules } from './rules-options.js';
 
-interface AddOptions {
+interface AddOptions extends RulesOptions {
   readonly template?: string;
   readonly set?: readonly string[];
   readonly policy?: string;
@@ -50,32 +52,40 @@ export function addOfferCommands(program: Command, cli: Cli): void {
 }
 
 function addAdd(offer: Command, cli: Cli): void {
-  offer
+  const add = offer
     .command('add')
     .argument('<dataset>', 'id of the dataset')
     .description('offer a dataset under a policy; from then on it stands in the catalogue')
     .option('--template <name>', 'a policy template (see hansa policy list)')
     .option('--set <name=value>', 'a parameter of the template; JSON or text; may be repeated', several)
-    .option('--policy <file>', 'instead of a template: an ODRL policy as JSON')
+    .option('--policy <file>', 'instead of a template: an ODRL policy as JSON');
+  withRules(add, 'provider')
     .addHelpText(
       'after',
       examples(
         'hansa offer add urn:uuid:… --template members-only',
         'hansa offer add urn:uuid:… --template purpose-bound --set purpose=dpv:AcademicResearch',
         'hansa offer add urn:uuid:… --policy my-policy.jsonld',
+        'hansa offer add urn:uuid:… --template time-limited --set until=2026-12-31 --bound until=2027-12-31',
+        'hansa offer add urn:uuid:… --template members-only --hold --approvals 2 --decide-within P5D',
       ),
     )
     .action(
       action(cli, async (session, datasetId: string, options: AddOptions) => {
-        const added = await session.answer(
-          session.client.post<Offer>('/offers', { datasetId, ...termsOf(options, session.terminal) }),
-        );
+        const terms = termsOf(options, session.terminal);
+        const negotiation = rulesOf(options, session.terminal, terms.template);
+        const added = await session.answer(session.client.post<Offer>('/offers', { datasetId, ...terms, negotiation }));
         session.show(added, (o) => `Offered: ${o.id}\n${section('It says', o.sentences)}`);
       }),
     );
 }
 
-function termsOf({ template, set = [], policy }: AddOptions, terminal: Terminal): object {
+interface Terms {
+  readonly template?: { readonly name: string; readonly parameters: JsonObject };
+  readonly policy?: JsonObject;
+}
+
+function termsOf({ template, set = [], policy }: AddOptions, terminal: Terminal): Terms {
   if (template !== undefined && policy === undefined)
     return { template: { name: template, parameters: assignments(set, '--set') } };
   if (policy === undefined || template !== undefined || set.length > 0)

@@ -1,6 +1,9 @@
+import type { Database } from '@hansa/platform';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { DATABASE } from '../server/index.js';
 import { AdminGuard } from './admin.guard.js';
 import { ADMIN_TOKEN } from './admin-token.js';
+import { PersonTokens } from './person-tokens.js';
 
 /** Who may use the management interface. */
 @Global()
@@ -10,8 +13,16 @@ export class AccessModule {
   static with(token: string): DynamicModule {
     return {
       module: AccessModule,
-      providers: [{ provide: ADMIN_TOKEN, useValue: token }, AdminGuard],
-      exports: [ADMIN_TOKEN, AdminGuard],
+      providers: [
+        { provide: ADMIN_TOKEN, useValue: token },
+        {
+          provide: PersonTokens,
+          inject: [DATABASE],
+          useFactory: (database: Database) => new PersonTokens(database.dataSource),
+        },
+        AdminGuard,
+      ],
+      exports: [ADMIN_TOKEN, PersonTokens, AdminGuard],
     };
   }
 }

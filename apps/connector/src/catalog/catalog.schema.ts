@@ -17,13 +17,14 @@ export const datasetSchema = new EntitySchema<RowOf<Dataset, 'source' | 'profile
   },
 });
 
-export const offerSchema = new EntitySchema<RowOf<StoredOffer, 'policy' | 'template'>>({
+export const offerSchema = new EntitySchema<RowOf<StoredOffer, 'policy' | 'template' | 'negotiation'>>({
   name: 'offer',
   columns: {
     id: { type: 'text', primary: true },
     datasetId: { type: 'text', name: 'dataset_id' },
     policy: { type: 'jsonb' },
     template: { type: 'jsonb', nullable: true },
+    negotiation: { type: 'jsonb' },
     createdAt: { type: 'timestamptz', name: 'created_at' },
     withdrawnAt: { type: 'timestamptz', name: 'withdrawn_at', nullable: true },
   },

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@hansa/kernel';
 import type { TemplateParameters } from '@hansa/odrl';
+import type { NegotiationRules } from './negotiation-rules.js';
 
 /** Where the data of a dataset come from. */
 export type DatasetSource =
@@ -40,6 +41,8 @@ export interface StoredOffer {
   readonly policy: JsonObject;
   /** The template that it was made from, and its parameters. */
   readonly template: { readonly name: string; readonly parameters: TemplateParameters } | null;
+  /** How requests for it are answered; nobody else sees it. */
+  readonly negotiation: NegotiationRules;
   readonly createdAt: Date;
   /** Set when the offer is withdrawn: agreements made under it stay. */
   readonly withdrawnAt: Date | null;

@@ -9,6 +9,8 @@ import { datasetSchema, offerSchema } from './catalog.schema.js';
 import { CatalogIndex1763946000000 } from './catalog-index.migration.js';
 import type { Dataset } from './dataset.js';
 import { Datasets } from './datasets.js';
+import { plainRules } from './negotiation-rules.js';
+import { OfferRules1763961000000 } from './offer-rules.migration.js';
 
 const keywords = ['bicycle', 'stops', 'air', 'Straßenbäume'];
 const publishers = ['VBB', 'Stadt Münster', "O'Neill; DROP TABLE dataset", null];
@@ -61,7 +63,7 @@ for (const kind of databaseKinds) {
       home = await createTestDatabase(kind);
       database = await openDatabase(home.location, {
         entities: [datasetSchema, offerSchema],
-        migrations: [Catalog1763856400000, CatalogIndex1763946000000],
+        migrations: [Catalog1763856400000, CatalogIndex1763946000000, OfferRules1763961000000],
       });
       datasets = new Datasets(database.dataSource);
       await new UnitOfWork(database.dataSource).run(async (tx) => {
@@ -82,6 +84,7 @@ for (const kind of databaseKinds) {
       datasetId,
       policy: { '@id': `${datasetId}:${n}` },
       template: null,
+      negotiation: plainRules,
       createdAt: new Date(0),
       withdrawnAt,
     });

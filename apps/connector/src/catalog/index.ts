@@ -6,5 +6,14 @@ export { type Dataset, type StoredOffer, transferFormat } from './dataset.js';
 export { Datasets } from './datasets.js';
 export { dspBasePath } from './dsp-catalog.controller.js';
 export { HOSTED_MODELS } from './hosted-models.js';
+export {
+  arePlain,
+  enforceable,
+  type NegotiationRules,
+  plainRules,
+  RulesInput,
+  readRules,
+} from './negotiation-rules.js';
+export { OfferRules1763961000000 } from './offer-rules.migration.js';
 export { PeerCatalog } from './peer-catalog.js';
 export { SourceFiles } from './source-files.js';

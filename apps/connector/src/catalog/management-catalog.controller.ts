@@ -1,5 +1,4 @@
 import type { FilterCondition } from '@hansa/dsp';
-import type { JsonObject } from '@hansa/kernel';
 import { TableEngine } from '@hansa/tabular';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -9,6 +8,7 @@ import { sentencesOf } from '../policy/index.js';
 import { DidInput, orThrow } from '../server/index.js';
 import type { Dataset, StoredOffer } from './dataset.js';
 import { Datasets } from './datasets.js';
+import { RulesInput, TermsInput } from './negotiation-rules.js';
 import { PeerCatalog } from './peer-catalog.js';
 import { Publish } from './publish.js';
 import { SourceFiles } from './source-files.js';
@@ -31,14 +31,9 @@ const NewDatasetInput = z
   .meta({ id: 'NewDataset' });
 type NewDatasetInput = z.infer<typeof NewDatasetInput>;
 
+const offered = { datasetId: z.string().min(1), negotiation: RulesInput.optional() };
 const NewOfferInput = z
-  .union([
-    z.strictObject({
-      datasetId: z.string().min(1),
-      template: z.strictObject({ name: z.string().min(1), parameters: z.record(z.string(), z.json()).default({}) }),
-    }),
-    z.strictObject({ datasetId: z.string().min(1), policy: z.record(z.string(), z.json()) }),
-  ])
+  .union([TermsInput.options[0].extend(offered), TermsInput.options[1].extend(offered)])
   .meta({ id: 'NewOffer' });
 type NewOfferInput = z.infer<typeof NewOfferInput>;
 
@@ -129,16 +124,8 @@ export class ManagementCatalogController {
   @Post('offers')
   @ApiOperation({ summary: 'Offers a dataset under a policy template or a policy of your own' })
   async offer(@Body({ schema: NewOfferInput }) input: NewOfferInput): Promise<object> {
-    const { datasetId } = input;
-    const terms =
-      'template' in input
-        ? ({
-            kind: 'template',
-            name: input.template.name,
-            parameters: input.template.parameters as JsonObject,
-          } as const)
-        : ({ kind: 'policy', policy: input.policy as JsonObject } as const);
-    return shown(orThrow(await this.publish.offer({ datasetId, terms })));
+    const { datasetId, negotiation, ...terms } = input;
+    return shown(orThrow(await this.publish.offer({ datasetId, terms, negotiation })));
   }
 
   @Delete('offers/:id')

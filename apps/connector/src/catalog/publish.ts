@@ -1,5 +1,5 @@
-import { type Clock, type Ids, type JsonObject, ok, type Problem, type Result, refuse } from '@hansa/kernel';
-import { lintPolicy, offerOf, parsePolicy, serializePolicy, type TemplateParameters } from '@hansa/odrl';
+import { type Clock, type Ids, must, ok, type Problem, type Result, refuse } from '@hansa/kernel';
+import { keepsBounds, offerOf, parsePolicy, serializePolicy, type TemplateParameters } from '@hansa/odrl';
 import type { UnitOfWork } from '@hansa/platform';
 import type { SourceFormat, TableEngine } from '@hansa/tabular';
 import type { Ledger } from '../ledger/index.js';
@@ -7,6 +7,7 @@ import type { PolicyTemplates } from '../policy/index.js';
 import type { Dataset, DatasetProfile, DatasetSource, StoredOffer } from './dataset.js';
 import type { Datasets } from './datasets.js';
 import type { HostedModels } from './hosted-models.js';
+import { type RulesInput, readRules, readTerms, type TermsInput } from './negotiation-rules.js';
 import { type SourceFiles, sourceFormat } from './source-files.js';
 
 export interface NewDataset {
@@ -23,9 +24,9 @@ export interface NewDataset {
 
 export interface NewOffer {
   readonly datasetId: string;
-  readonly terms:
-    | { readonly kind: 'template'; readonly name: string; readonly parameters: TemplateParameters }
-    | { readonly kind: 'policy'; readonly policy: JsonObject };
+  readonly terms: TermsInput;
+  /** @default plainRules */
+  readonly negotiation?: RulesInput | undefined;
 }
 
 /** What a data steward does: register datasets, offer them, take them back. */
@@ -82,19 +83,26 @@ export class Publish {
     const dataset = await this.datasets.find(input.datasetId);
     if (!dataset.ok) return dataset;
     const { terms } = input;
-    const wire =
-      terms.kind === 'template' ? this.templates.instantiate(terms.name, terms.parameters) : ok(terms.policy);
-    if (!wire.ok) return wire;
-    const policy = parsePolicy(wire.value);
+    const policy = readTerms(this.templates, terms);
     if (!policy.ok) return policy;
-    const [fault] = lintPolicy(policy.value);
-    if (fault) return { ok: false, problem: fault };
+    const rules = readRules(this.templates, input.negotiation);
+    if (!rules.ok) return rules;
+    if (rules.value.bounds) {
+      const kept = keepsBounds(policy.value, must(parsePolicy(rules.value.bounds)));
+      if (!kept.ok)
+        return refuse(
+          'offer.bounds-too-strict',
+          `The offer itself is outside. ${kept.problem.detail}`,
+          'negotiation.bounds',
+        );
+    }
     const id = this.ids.next();
     const offer: StoredOffer = {
       id,
       datasetId: input.datasetId,
       policy: serializePolicy(offerOf(policy.value, { id })),
-      template: terms.kind === 'template' ? { name: terms.name, parameters: terms.parameters } : null,
+      template: 'template' in terms ? (terms.template as { name: string; parameters: TemplateParameters }) : null,
+      negotiation: rules.value,
       createdAt: this.clock.now(),
       withdrawnAt: null,
     };

@@ -17,12 +17,17 @@ export function countEntry(
   if (kind === 'audit.failed') metrics.audits.add({ verdict: 'none' });
 }
 
+const openings: ReadonlyMap<string, { readonly opener: string; readonly state: string }> = new Map([
+  ['requested', { opener: 'consumer', state: 'REQUESTED' }],
+  ['offered', { opener: 'provider', state: 'OFFERED' }],
+]);
+
 /** The state that a process reached; null for an entry about a message that the peer refused. */
 function stateOf(kind: string, { role, state }: JsonObject): { role: string; state: string } | null {
   if (typeof state === 'string') return { role: text(role), state };
   // The entry about the opening has no state: nobody but its opener knows the process before.
-  if (!kind.endsWith('.requested')) return null;
-  return { role: text(role), state: role === 'consumer' ? 'INITIAL' : 'REQUESTED' };
+  const opened = openings.get(kind.slice(kind.indexOf('.') + 1));
+  return opened ? { role: text(role), state: role === opened.opener ? 'INITIAL' : opened.state } : null;
 }
 
 function releasedBytes({ bytes, range }: JsonObject): number {

@@ -24,12 +24,16 @@ describe('an entry of the ledger', () => {
     count('negotiation.requested', { role: 'consumer', decision: null });
     count('negotiation.requested', { role: 'consumer', state: 'REQUESTED', message: {} });
     count('negotiation.requested', { role: 'provider', decision: { outcome: 'permit' } });
+    count('negotiation.offered', { role: 'provider', decision: null });
+    count('negotiation.offered', { role: 'consumer', decision: null });
     count('transfer.started', { role: 'provider', state: 'STARTED' });
     count('transfer.started', { role: 'provider', state: 'STARTED' });
     expect(await samples()).toEqual([
       'hansa_negotiations_total{role="consumer",state="INITIAL"} 1',
       'hansa_negotiations_total{role="consumer",state="REQUESTED"} 1',
       'hansa_negotiations_total{role="provider",state="REQUESTED"} 1',
+      'hansa_negotiations_total{role="provider",state="INITIAL"} 1',
+      'hansa_negotiations_total{role="consumer",state="OFFERED"} 1',
       'hansa_transfers_total{role="provider",state="STARTED"} 2',
     ]);
   });
@@ -47,6 +51,7 @@ describe('an entry of the ledger', () => {
   });
 
   test('of another sort, or without a state, counts nothing', async () => {
+    count('negotiation.held', { role: 'provider', code: 'rule' });
     count('negotiation.refused', { role: 'consumer', refused: 'ContractRequestMessage' });
     count('agreement.concluded', { state: 'FINALIZED' });
     count('model.registered', null);

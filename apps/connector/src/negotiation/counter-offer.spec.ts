@@ -1,8 +1,10 @@
 import { type ConsumerPid, type MessageOffer, type NegotiationStep, type ProviderPid, serialize } from '@hansa/dsp';
 import { type JsonObject, must, type Result, uuids } from '@hansa/kernel';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Datasets } from '../catalog/index.js';
+import { administrator } from '../access/index.js';
+import { Datasets, plainRules } from '../catalog/index.js';
 import { peer, QuietNode } from '../quiet-node.fixtures.js';
+import { DecideHeld } from './decide-held.js';
 import { NegotiationCommands } from './negotiation-commands.js';
 import type { NegotiationRecord } from './negotiation-record.js';
 import { Negotiations } from './negotiations.js';
@@ -19,6 +21,8 @@ beforeAll(async () => {
 afterAll(() => node.remove());
 
 const commands = (): NegotiationCommands => node.get(NegotiationCommands);
+
+const decide = (): DecideHeld => node.get(DecideHeld);
 
 const find = async (id: string): Promise<NegotiationRecord> => must(await node.get(Negotiations).find(id));
 
@@ -50,7 +54,15 @@ describe('a provider whose offer stands', () => {
     await node.transaction(async (tx) => {
       const source = { kind: 'file', path: 'trees.csv', format: 'csv' } as const;
       await node.get(Datasets).add(tx, { id: datasetId, title: 'Trees', description: '', source, createdAt, ...empty });
-      const stored = { id: offer['@id'], datasetId, policy, template: null, createdAt, withdrawnAt: null };
+      const stored = {
+        id: offer['@id'],
+        datasetId,
+        policy,
+        template: null,
+        negotiation: plainRules,
+        createdAt,
+        withdrawnAt: null,
+      };
       await node.get(Datasets).addOffer(tx, stored);
     });
     const consumerPid = uuids.next() as ConsumerPid;
@@ -60,7 +72,7 @@ describe('a provider whose offer stands', () => {
     const agreement = await node.next(id);
     if (agreement?.type !== 'ContractAgreementMessage') throw new Error(`it said ${agreement?.type}`);
     await node.refuse(agreement);
-    must(await commands().offer(id, offer));
+    must(await decide().offer(id, offer, administrator));
     expect(await acknowledged(id)).toBe('ContractOfferMessage');
     expect(await find(id)).toMatchObject({ negotiation: { state: 'OFFERED' } });
     return id;
@@ -79,7 +91,7 @@ describe('a provider whose offer stands', () => {
     must(await receive(id, { type: 'ContractRequestMessage', offer: wider }));
     expect(await find(id)).toMatchObject({ negotiation: { state: 'REQUESTED', offer: wider }, decision: null });
     expect(await node.next(id)).toBeNull();
-    must(await commands().offer(id, offer));
+    must(await decide().offer(id, offer, administrator));
     expect(await acknowledged(id)).toBe('ContractOfferMessage');
     expect(await find(id)).toMatchObject({ negotiation: { state: 'OFFERED', offer } });
   });
@@ -89,7 +101,7 @@ describe('a provider whose offer stands', () => {
     const constraint = [{ leftOperand: 'dateTime', operator: 'lt', rightOperand: '2030-01-01T00:00:00Z' }];
     const counter = { ...offer, permission: [{ action: 'use', constraint }] };
     must(await receive(id, { type: 'ContractRequestMessage', offer: counter }));
-    must(await commands().agree(id));
+    must(await decide().agree(id, administrator));
     const { agreement } = JSON.parse((await node.next(id))?.body ?? '{}');
     expect(JSON.stringify(agreement.permission)).toContain('2030-01-01T00:00:00Z');
 
@@ -98,8 +110,8 @@ describe('a provider whose offer stands', () => {
     const wish = { ...offer, permission: [{ action: 'use', constraint: unknown }] };
     must(await receive(hopeless, { type: 'ContractRequestMessage', offer: wish }));
     const refusal = { ok: false, problem: { kind: 'policy.unknown-operand' } };
-    expect(await commands().agree(hopeless)).toMatchObject(refusal);
-    expect(await commands().offer(hopeless, wish)).toMatchObject(refusal);
+    expect(await decide().agree(hopeless, administrator)).toMatchObject(refusal);
+    expect(await decide().offer(hopeless, wish, administrator)).toMatchObject(refusal);
     expect(await node.next(hopeless)).toBeNull();
   });
 
@@ -139,27 +151,37 @@ describe('a consumer that knows where the provider is and what it offers', () =>
     return id;
   }
 
-  test('leaves the offer of a provider to a person, who may accept it', async () => {
+  const until = { leftOperand: 'dateTime', operator: 'lt', rightOperand: '2030-01-01T00:00:00Z' };
+  const others = { ...offer, target: datasetId, permission: [{ action: 'use', constraint: [until] }] };
+
+  test('accepts the offer of a provider that says what it has asked for', async () => {
     const id = await requested();
     must(await receive(id, { type: 'ContractOfferMessage', offer: { ...offer, target: datasetId } }));
+    expect(await acknowledged(id)).toBe('ContractNegotiationEventMessage');
+    expect(await find(id)).toMatchObject({ negotiation: { state: 'ACCEPTED' }, awaiting: null });
+  });
+
+  test('leaves other terms of a provider to a person, who may accept them', async () => {
+    const id = await requested();
+    must(await receive(id, { type: 'ContractOfferMessage', offer: others }));
     expect(await find(id)).toMatchObject({ negotiation: { state: 'OFFERED' } });
     expect(await node.next(id)).toBeNull();
-    expect(await commands().agree(id)).toMatchObject({
+    expect(await decide().agree(id, administrator)).toMatchObject({
       ok: false,
       problem: { kind: 'negotiation.illegal-transition' },
     });
-    must(await commands().accept(id));
+    must(await decide().accept(id, administrator));
     expect(await acknowledged(id)).toBe('ContractNegotiationEventMessage');
     expect(await find(id)).toMatchObject({ negotiation: { state: 'ACCEPTED' } });
   });
 
   test('makes a counter-offer where the provider keeps the negotiation', async () => {
     const id = await requested();
-    must(await receive(id, { type: 'ContractOfferMessage', offer: { ...offer, target: datasetId } }));
+    must(await receive(id, { type: 'ContractOfferMessage', offer: others }));
     const declared = [
       { leftOperand: 'purpose', operator: 'eq', rightOperand: 'https://w3id.org/dpv#AcademicResearch' },
     ];
-    must(await commands().offer(id, { ...offer, permission: [{ action: 'use', constraint: declared }] }));
+    must(await decide().offer(id, { ...offer, permission: [{ action: 'use', constraint: declared }] }, administrator));
     const message = await node.next(id);
     expect(message?.url).toBe(`${address}/negotiations/urn:peer:1/request`);
     const body = JSON.parse(message?.body ?? '{}');

@@ -1,4 +1,10 @@
-import { type InitialContractRequest, type MessageType, type NegotiationStep, parseMessage } from '@hansa/dsp';
+import {
+  type InitialContractOffer,
+  type InitialContractRequest,
+  type MessageType,
+  type NegotiationStep,
+  parseMessage,
+} from '@hansa/dsp';
 import type { JsonObject } from '@hansa/kernel';
 import { Body, Controller, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -21,6 +27,16 @@ export class DspNegotiationController {
     if (!('callbackAddress' in message))
       throw wrongPlace('A request within a negotiation goes to /negotiations/{providerPid}/request.');
     return orThrow(await this.receive.open(counterparty, message satisfies InitialContractRequest));
+  }
+
+  @Post('offers')
+  @HttpCode(201)
+  @ApiOperation({ summary: 'A provider offers us something that we have not asked for' })
+  async offer(@CurrentCounterparty() counterparty: Counterparty, @Body() body: unknown): Promise<JsonObject> {
+    const message = orThrow(parseMessage('ContractOfferMessage', body));
+    if (!('callbackAddress' in message) || 'consumerPid' in message)
+      throw wrongPlace('An offer within a negotiation goes to /negotiations/{consumerPid}/offers.');
+    return orThrow(await this.receive.openOffer(counterparty, message satisfies InitialContractOffer));
   }
 
   @Get(':pid')

@@ -6,6 +6,8 @@ export { type AgreementRecord, concludedAgreement, endAt } from './agreements/ag
 export { Agreements } from './agreements/agreements.js';
 export { EndAgreement } from './agreements/end-agreement.js';
 export { agreementErrors, agreementServicePath, agreementServiceType } from './agreements/termination-message.js';
+export { DecideHeld } from './decide-held.js';
+export { HeldNegotiation1763962000000 } from './held-negotiation.migration.js';
 export { Negotiation1763856500000 } from './negotiation.migration.js';
 export { NegotiationModule } from './negotiation.module.js';
 export { negotiationSchema } from './negotiation.schema.js';

@@ -1,30 +1,37 @@
 import {
+  type InitialContractOffer,
   type InitialContractRequest,
   initiateNegotiation,
   type MessageOffer,
-  type NegotiationIntent,
+  type NegotiationOpening,
   type Offer as OfferOnWire,
-  sendNegotiation,
 } from '@hansa/dsp';
-import { type Clock, type Did, type Ids, type JsonObject, ok, type Result } from '@hansa/kernel';
+import { type Clock, type Did, type Ids, type JsonObject, ok, type Result, refuse } from '@hansa/kernel';
 import {
   declaredPurpose,
   declarePurpose,
-  lintPolicy,
   matchesOffer,
   type Offer,
   offerOf,
-  type Policy,
   parsePolicy,
   parsePurpose,
   serializePolicy,
 } from '@hansa/odrl';
-import type { UnitOfWork } from '@hansa/platform';
-import type { PeerCatalog } from '../catalog/index.js';
-import { agreementOn } from './agreement-on.js';
+import type { Transaction, UnitOfWork } from '@hansa/platform';
+import type { Person } from '../access/index.js';
+import {
+  arePlain,
+  type Datasets,
+  enforceable,
+  type NegotiationRules,
+  type PeerCatalog,
+  plainRules,
+  type StoredOffer,
+} from '../catalog/index.js';
 import type { Agreements } from './agreements/agreements.js';
+import { approvalsOfAuthor } from './approvals.js';
+import { type Handling, plainHandling } from './handling.js';
 import type { NegotiationRecord } from './negotiation-record.js';
-import type { Negotiations } from './negotiations.js';
 import type { NegotiationProgress } from './progress.js';
 
 export interface NegotiationRequest {
@@ -36,6 +43,10 @@ export interface NegotiationRequest {
   readonly purpose?: string | undefined;
   /** Our agreement about the same dataset that the new one shall take the place of. */
   readonly supersedes?: string | undefined;
+  /** Terms other than those of the offer, as an ODRL policy. */
+  readonly terms?: JsonObject | undefined;
+  /** How the other side's terms are answered. @default plainRules */
+  readonly rules?: NegotiationRules | undefined;
 }
 
 /** A request to a provider whose protocol endpoints and offer are known already. */
@@ -48,19 +59,18 @@ export interface KnownOffer {
   readonly purpose?: string | undefined;
   /** Our agreement about the same dataset that the new one shall take the place of. */
   readonly supersedes?: string | undefined;
+  readonly rules?: NegotiationRules | undefined;
 }
 
-/** What an operator does with negotiations. */
+/** How staff open negotiations. */
 export class NegotiationCommands {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly negotiations: Negotiations,
     private readonly agreements: Agreements,
     private readonly progress: NegotiationProgress,
+    private readonly datasets: Datasets,
     private readonly peers: PeerCatalog,
-    /** Who we are. */
-    private readonly did: Did,
-    /** Where the provider sends its messages: the base of our own protocol endpoints. */
+    /** Where the other side sends its messages: the base of our own protocol endpoints. */
     private readonly callbackAddress: string,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -72,18 +82,14 @@ export class NegotiationCommands {
     if (!purpose.ok) return purpose;
     const found = await this.peers.offer(request.counterparty, request.datasetId, request.offerId);
     if (!found.ok) return found;
-    return this.request({ ...request, ...found.value });
+    const { offer, address } = found.value;
+    const asked = request.terms === undefined ? ok(offer) : termsAs(request.terms, offer['@id']);
+    return asked.ok ? this.request({ ...request, address, offer: asked.value }) : asked;
   }
 
   /** Asks for a contract without looking up where the provider is and what it offers. */
-  async request({
-    counterparty,
-    address,
-    datasetId,
-    offer,
-    purpose,
-    supersedes,
-  }: KnownOffer): Promise<Result<NegotiationRecord>> {
+  async request(asked: KnownOffer): Promise<Result<NegotiationRecord>> {
+    const { counterparty, address, datasetId, offer, purpose, supersedes, rules = plainRules } = asked;
     const declared = purpose === undefined ? ok(offer) : declarePurpose(offer, purpose);
     if (!declared.ok) return declared;
     const consumerPid = this.ids.next() as InitialContractRequest['consumerPid'];
@@ -94,92 +100,84 @@ export class NegotiationCommands {
       offer: { ...(declared.value as JsonObject), target: datasetId } as MessageOffer,
       ...(supersedes === undefined ? {} : { supersedes }),
     };
-    const now = this.clock.now();
-    const record: NegotiationRecord = {
-      id: consumerPid,
-      counterparty,
-      address,
-      datasetId,
-      purpose: purposeAsRead(offer, declared.value),
-      negotiation: initiateNegotiation(message, this.ids.next()),
-      decision: null,
-      supersedes: supersedes ?? null,
-      credentials: [],
-      createdAt: now,
-      updatedAt: now,
-    };
+    const handling = arePlain(rules) ? null : { ...plainHandling, rules };
+    const parties = { counterparty, address, datasetId, purpose: purposeAsRead(offer, declared.value) };
+    const about = { ...parties, handling, supersedes: supersedes ?? null };
     return this.unitOfWork.run(async (tx): Promise<Result<NegotiationRecord>> => {
       const next = { counterparty, datasetId, role: 'consumer' } as const;
       const may = supersedes === undefined ? ok(null) : await this.agreements.maySupersede(tx, supersedes, next);
-      return may.ok ? ok(await this.progress.open(tx, record, message)) : may;
+      return may.ok ? ok(await this.#open(tx, consumerPid, message, about)) : may;
     });
   }
 
-  /** Ends a negotiation; the other side is told the reason. */
-  terminate(id: string, reason: string): Promise<Result<NegotiationRecord>> {
-    return this.send(id, { move: 'termination', code: 'operator', reason: [reason] });
+  /** Offers a dataset of ours to a participant that has not asked for it. What it does with that is its own affair. */
+  async offerTo(request: NegotiationRequest, by: Person): Promise<Result<NegotiationRecord>> {
+    const { counterparty, datasetId } = request;
+    const dataset = await this.datasets.find(datasetId);
+    if (!dataset.ok) return dataset;
+    const stored = await this.#offerOf(request);
+    if (!stored.ok) return stored;
+    const terms = termsTo(request, stored.value, this.ids);
+    if (!terms.ok) return terms;
+    const address = await this.peers.discover(counterparty);
+    if (!address.ok) return address;
+    const providerPid = this.ids.next() as InitialContractOffer['providerPid'];
+    const { callbackAddress } = this;
+    const offer = terms.value;
+    const message: InitialContractOffer = { type: 'ContractOfferMessage', providerPid, callbackAddress, offer };
+    const rules = request.rules ?? stored.value?.negotiation ?? plainRules;
+    const personal = request.terms !== undefined || rules.repeated === 'hold';
+    const approvals = approvalsOfAuthor(by, this.clock.now());
+    const handling: Handling = { ...plainHandling, rules, unasked: true, personal, approvals };
+    const policy = parsePolicy(offer);
+    const purpose = (policy.ok ? declaredPurpose(policy.value) : undefined) ?? null;
+    const about = { counterparty, address: address.value, datasetId, purpose, handling, supersedes: null };
+    return ok(await this.unitOfWork.run((tx) => this.#open(tx, providerPid, message, about)));
   }
 
-  /** Puts other terms on the table: the provider's offer, or the consumer's counter-offer. */
-  async offer(id: string, terms: JsonObject): Promise<Result<NegotiationRecord>> {
-    const policy = enforceable(terms);
-    if (!policy.ok) return policy;
-    return this.#say(id, ({ negotiation, datasetId: target }) => {
-      const named = offerOf(policy.value, { id: negotiation.offer['@id'], target });
-      const move = negotiation.role === 'provider' ? 'offer' : 'request';
-      return ok({ move, offer: serializePolicy(named) as MessageOffer });
-    });
+  /** The offer named, or the only one; none where the terms come with the request. */
+  async #offerOf({ datasetId, offerId, terms }: NegotiationRequest): Promise<Result<StoredOffer | null>> {
+    const offers = (await this.datasets.offersOf([datasetId])).filter(
+      ({ id }) => offerId === undefined || id === offerId,
+    );
+    const [only, another] = offers;
+    if (another)
+      return refuse('offer.ambiguous', `${datasetId} is offered under several policies; choose one.`, 'offerId');
+    if (only) return ok(only);
+    return terms !== undefined && offerId === undefined
+      ? ok(null)
+      : refuse('offer.not-found', `${datasetId} is not on offer; name terms, or offer it first.`, 'offerId');
   }
 
-  /** Accepts the offer of the provider, for the consumer. */
-  accept(id: string): Promise<Result<NegotiationRecord>> {
-    return this.send(id, { move: 'accepted' });
-  }
-
-  /** Agrees to what is on the table, for the provider: terms of the consumer's own among them. */
-  agree(id: string): Promise<Result<NegotiationRecord>> {
-    return this.#say(id, (record) => {
-      const policy = enforceable(record.negotiation.offer);
-      if (!policy.ok) return policy;
-      const parts = { id: this.ids.next(), assigner: this.did, now: this.clock.now() };
-      return ok({ move: 'agreement', agreement: agreementOn(record, parts) });
-    });
-  }
-
-  /** Says what the protocol allows next. */
-  send(id: string, intent: NegotiationIntent): Promise<Result<NegotiationRecord>> {
-    return this.#say(id, () => ok(intent));
-  }
-
-  #say(
+  #open(
+    tx: Transaction,
     id: string,
-    intentOf: (record: NegotiationRecord) => Result<NegotiationIntent>,
-  ): Promise<Result<NegotiationRecord>> {
-    return this.unitOfWork.run(async (tx): Promise<Result<NegotiationRecord>> => {
-      const loaded = await this.negotiations.lock(tx, id);
-      if (!loaded.ok) return loaded;
-      const intended = intentOf(loaded.value);
-      if (!intended.ok) return intended;
-      const sent = sendNegotiation(loaded.value.negotiation, intended.value, this.ids.next());
-      if (!sent.ok) return sent;
-      const purpose = purposeAfter(intended.value, loaded.value);
-      return ok(await this.progress.apply(tx, { ...loaded.value, purpose }, sent.value));
-    });
+    message: NegotiationOpening,
+    about: Pick<NegotiationRecord, 'counterparty' | 'address' | 'datasetId' | 'purpose' | 'handling' | 'supersedes'>,
+  ): Promise<NegotiationRecord> {
+    const [now, negotiation] = [this.clock.now(), initiateNegotiation(message, this.ids.next())];
+    const rest = { decision: null, credentials: [], awaiting: null, createdAt: now, updatedAt: now };
+    return this.progress.open(tx, { id, ...about, negotiation, ...rest }, message);
   }
 }
 
-/** Terms that this node could not enforce are neither offered nor agreed to. */
-function enforceable(terms: JsonObject): Result<Policy> {
-  const policy = parsePolicy(terms);
+/** Terms that this node could enforce, as an offer. */
+function termsAs(terms: JsonObject, id: string, target?: string): Result<MessageOffer> {
+  const policy = enforceable(terms);
   if (!policy.ok) return policy;
-  const [fault] = lintPolicy(policy.value);
-  return fault ? { ok: false, problem: fault } : policy;
+  const named = offerOf(policy.value, { id, ...(target === undefined ? {} : { target }) });
+  return ok(serializePolicy(named) as MessageOffer);
 }
 
-/** The purpose that new terms name; where they name none, the one that was declared before holds. */
-function purposeAfter(intent: NegotiationIntent, { purpose }: NegotiationRecord): string | null {
-  const policy = 'offer' in intent ? parsePolicy(intent.offer) : null;
-  return (policy?.ok ? declaredPurpose(policy.value) : undefined) ?? purpose;
+function termsTo(
+  { datasetId, terms, purpose }: NegotiationRequest,
+  stored: StoredOffer | null,
+  ids: Ids,
+): Result<MessageOffer> {
+  const named = termsAs(terms ?? stored?.policy ?? {}, stored?.id ?? ids.next(), datasetId);
+  if (!named.ok || purpose === undefined) return named;
+  const declared = declarePurpose(named.value, purpose);
+  return declared.ok ? ok(declared.value as MessageOffer) : declared;
 }
 
 /** The purpose that the provider reads out of our request, by the function that it reads it with: both sides keep the same. */

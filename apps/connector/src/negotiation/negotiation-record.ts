@@ -1,6 +1,7 @@
 import type { Negotiation } from '@hansa/dsp';
 import type { Did } from '@hansa/kernel';
 import type { Trace } from '@hansa/odrl';
+import type { Handling } from './handling.js';
 
 /** Why the provider decided as it did: shown to its operator, and kept in the ledger. */
 export interface DecisionNote {
@@ -8,6 +9,19 @@ export interface DecisionNote {
   /** What the other side is told. */
   readonly unmet: readonly { readonly code: string; readonly text: string }[];
   readonly trace: Trace;
+}
+
+/** Why a person has to decide: a stable code, and a sentence. */
+export interface Why {
+  readonly code: string;
+  readonly text: string;
+}
+
+/** Something is held: a person at this node must decide. Plain JSON; times are ISO 8601. */
+export interface Awaiting extends Why {
+  readonly since: string;
+  /** When it is terminated unless somebody has decided; null: never. */
+  readonly deadline: string | null;
 }
 
 /** A negotiation with what this node keeps beside the protocol's own data. */
@@ -26,6 +40,10 @@ export interface NegotiationRecord {
   readonly supersedes: string | null;
   /** The consumer's credentials as they were when it asked, in JWT form; empty on the consumer's side. */
   readonly credentials: readonly string[];
+  /** What we go by; null where nothing is out of the ordinary. */
+  readonly handling: Handling | null;
+  /** Present while it is held for a person at this node. */
+  readonly awaiting: Awaiting | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

@@ -1,16 +1,25 @@
 import type { Clock, Ids } from '@hansa/kernel';
-import { type Database, type GuardedClient, Inbox, Outbox, UnitOfWork } from '@hansa/platform';
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type Database, type GuardedClient, Inbox, type Logger, Outbox, UnitOfWork } from '@hansa/platform';
+import {
+  type DynamicModule,
+  Global,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { Datasets, dspBasePath, PeerCatalog } from '../catalog/index.js';
 import { NodeIdentity } from '../identity/index.js';
 import { Ledger } from '../ledger/index.js';
 import { Decisions } from '../policy/index.js';
-import { CLOCK, DATABASE, HTTP, IDS } from '../server/index.js';
+import { CLOCK, DATABASE, HTTP, IDS, LOGGER } from '../server/index.js';
 import { AgreementModule } from './agreements/agreement.module.js';
 import { Agreements } from './agreements/agreements.js';
 import { EndAgreement } from './agreements/end-agreement.js';
 import { AutomaticStrategy } from './automatic-strategy.js';
+import { Deadlines } from './deadlines.js';
+import { DecideHeld } from './decide-held.js';
 import { DspNegotiationController } from './dsp-negotiation.controller.js';
+import { HeldNegotiationController } from './held-negotiation.controller.js';
 import { ManagementNegotiationController } from './management-negotiation.controller.js';
 import { NegotiationCommands } from './negotiation-commands.js';
 import { NegotiationDelivery } from './negotiation-delivery.js';
@@ -23,7 +32,7 @@ import { ReceiveNegotiationMessage } from './receive-message.js';
 @Global()
 @Module({
   imports: [AgreementModule],
-  controllers: [DspNegotiationController, ManagementNegotiationController],
+  controllers: [DspNegotiationController, ManagementNegotiationController, HeldNegotiationController],
   providers: [
     { provide: Negotiations, inject: [DATABASE], useFactory: (db: Database) => new Negotiations(db.dataSource) },
     {
@@ -60,8 +69,9 @@ import { ReceiveNegotiationMessage } from './receive-message.js';
     },
     {
       provide: OfferTerms,
-      inject: [Datasets, Decisions],
-      useFactory: (datasets: Datasets, decisions: Decisions) => new OfferTerms(datasets, decisions),
+      inject: [Datasets, Decisions, NodeIdentity],
+      useFactory: (datasets: Datasets, decisions: Decisions, identity: NodeIdentity) =>
+        new OfferTerms(datasets, decisions, identity.did),
     },
     {
       provide: ReceiveNegotiationMessage,
@@ -81,36 +91,62 @@ import { ReceiveNegotiationMessage } from './receive-message.js';
     },
     {
       provide: NegotiationCommands,
-      inject: [UnitOfWork, Negotiations, Agreements, NegotiationProgress, PeerCatalog, NodeIdentity, CLOCK, IDS],
+      inject: [UnitOfWork, Agreements, NegotiationProgress, Datasets, PeerCatalog, NodeIdentity, CLOCK, IDS],
       useFactory: (
         unitOfWork: UnitOfWork,
-        negotiations: Negotiations,
         agreements: Agreements,
         progress: NegotiationProgress,
+        datasets: Datasets,
         peers: PeerCatalog,
-        identity: NodeIdentity,
+        { publicUrl }: NodeIdentity,
         clock: Clock,
         ids: Ids,
       ) => {
-        const callbackAddress = `${identity.publicUrl}${dspBasePath}`;
-        return new NegotiationCommands(
-          unitOfWork,
-          negotiations,
-          agreements,
-          progress,
-          peers,
-          identity.did,
-          callbackAddress,
-          clock,
-          ids,
-        );
+        const callbackAddress = `${publicUrl}${dspBasePath}`;
+        return new NegotiationCommands(unitOfWork, agreements, progress, datasets, peers, callbackAddress, clock, ids);
+      },
+    },
+    {
+      provide: DecideHeld,
+      inject: [UnitOfWork, Negotiations, NegotiationProgress, NodeIdentity, CLOCK, IDS],
+      useFactory: (
+        unitOfWork: UnitOfWork,
+        negotiations: Negotiations,
+        progress: NegotiationProgress,
+        { did }: NodeIdentity,
+        clock: Clock,
+        ids: Ids,
+      ) => new DecideHeld(unitOfWork, negotiations, progress, did, clock, ids),
+    },
+    {
+      provide: Deadlines,
+      inject: [Negotiations, DecideHeld, NegotiationProgress, CLOCK, LOGGER],
+      useFactory: (
+        negotiations: Negotiations,
+        decide: DecideHeld,
+        progress: NegotiationProgress,
+        clock: Clock,
+        log: Logger,
+      ) => {
+        const deadlines = new Deadlines(negotiations, decide, clock, log);
+        progress.onHeld(() => deadlines.look());
+        return deadlines;
       },
     },
   ],
-  exports: [Negotiations, NegotiationCommands],
+  exports: [Negotiations, NegotiationCommands, DecideHeld],
 })
-// biome-ignore lint/complexity/noStaticOnlyClass: Nest modules are classes
-export class NegotiationModule {
+export class NegotiationModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(private readonly deadlines: Deadlines) {}
+
+  onApplicationBootstrap(): void {
+    this.deadlines.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.deadlines.stop();
+  }
+
   /** @param strategy takes the place of the automatic one. */
   static with(strategy?: NegotiationStrategy): DynamicModule {
     const providers = strategy ? [{ provide: NEGOTIATION_STRATEGY, useValue: strategy }] : [];

@@ -8,9 +8,15 @@ export interface NegotiationRow extends NegotiationRecord {
   readonly role: string;
   /** The consumer's pid in what a consumer opened; makes the opening message idempotent. */
   readonly consumerPid: string | null;
+  /** The same of the provider, in what a provider opened. */
+  readonly providerPid: string | null;
+  /** The deadline of what is held. */
+  readonly decideBy: Date | null;
 }
 
-export const negotiationSchema = new EntitySchema<RowOf<NegotiationRow, 'negotiation' | 'decision'>>({
+export const negotiationSchema = new EntitySchema<
+  RowOf<NegotiationRow, 'negotiation' | 'decision' | 'handling' | 'awaiting'>
+>({
   name: 'negotiation',
   columns: {
     id: { type: 'text', primary: true },
@@ -25,6 +31,10 @@ export const negotiationSchema = new EntitySchema<RowOf<NegotiationRow, 'negotia
     state: { type: 'text' },
     role: { type: 'text' },
     consumerPid: { type: 'text', name: 'consumer_pid', nullable: true },
+    providerPid: { type: 'text', name: 'provider_pid', nullable: true },
+    handling: { type: 'jsonb', nullable: true },
+    awaiting: { type: 'jsonb', nullable: true },
+    decideBy: { type: 'timestamptz', name: 'decide_by', nullable: true },
     createdAt: { type: 'timestamptz', name: 'created_at' },
     updatedAt: { type: 'timestamptz', name: 'updated_at' },
   },

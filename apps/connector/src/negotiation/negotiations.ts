@@ -1,6 +1,8 @@
 import { type Did, ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { Transaction } from '@hansa/platform';
-import type { DataSource } from 'typeorm';
+import { type DataSource, In, IsNull, LessThanOrEqual, Not } from 'typeorm';
+import type { NextActor } from './awaiting.js';
+import { handlingOf } from './handling.js';
 import { type NegotiationRow, negotiationSchema } from './negotiation.schema.js';
 import type { NegotiationRecord } from './negotiation-record.js';
 
@@ -38,8 +40,33 @@ export class Negotiations {
     return row as NegotiationRow | null;
   }
 
-  async list(limit: number, offset: number): Promise<readonly NegotiationRecord[]> {
+  /** The consumer's negotiation that this provider has opened under its pid. */
+  async findOffered(tx: Transaction, counterparty: Did, providerPid: string): Promise<NegotiationRecord | null> {
+    const row = await tx.manager.findOneBy(negotiationSchema, { counterparty, providerPid, role: 'consumer' });
+    return row as NegotiationRow | null;
+  }
+
+  /** Held negotiations whose deadline has passed, the longest first. */
+  async overdue(now: Date, limit: number): Promise<readonly string[]> {
+    const found = { where: { decideBy: LessThanOrEqual(now) }, order: { decideBy: 'ASC' }, take: limit } as const;
+    const rows = await this.dataSource.manager.find(negotiationSchema, { select: { id: true }, ...found });
+    return rows.map(({ id }) => id);
+  }
+
+  /** When the next deadline passes; null: there is none. */
+  async nextDeadline(): Promise<Date | null> {
+    const where = { decideBy: Not(IsNull()) };
+    const options = { select: { id: true, decideBy: true }, where, order: { decideBy: 'ASC' }, take: 1 } as const;
+    const [first] = await this.dataSource.manager.find(negotiationSchema, options);
+    return first?.decideBy ?? null;
+  }
+
+  /** @param actor only those in which we, or they, have to act. */
+  async list(limit: number, offset: number, actor?: NextActor['who']): Promise<readonly NegotiationRecord[]> {
+    const open = { awaiting: IsNull(), state: Not(In(['FINALIZED', 'TERMINATED', 'REFUSED'])) };
+    const where = actor === undefined ? {} : actor === 'us' ? { awaiting: Not(IsNull()) } : open;
     const rows = await this.dataSource.manager.find(negotiationSchema, {
+      where,
       order: { createdAt: 'DESC', id: 'ASC' },
       take: limit,
       skip: offset,
@@ -53,7 +80,12 @@ function notFound(id: string): Result<never, NotFound> {
 }
 
 function toRow(record: NegotiationRecord): NegotiationRow {
-  const { negotiation } = record;
-  const consumerPid = 'consumerPid' in negotiation ? negotiation.consumerPid : null;
-  return { ...record, state: negotiation.state, role: negotiation.role, consumerPid };
+  const { negotiation, awaiting } = record;
+  const { state, role } = negotiation;
+  // A pid makes an opening message idempotent, so only the opener's own counts: the other one may be any.
+  const { unasked } = handlingOf(record);
+  const consumerPid = 'consumerPid' in negotiation && !unasked ? negotiation.consumerPid : null;
+  const providerPid = 'providerPid' in negotiation && unasked ? negotiation.providerPid : null;
+  const decideBy = awaiting?.deadline ? new Date(awaiting.deadline) : null;
+  return { ...record, state, role, consumerPid, providerPid, decideBy };
 }

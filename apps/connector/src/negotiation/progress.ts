@@ -16,11 +16,33 @@ import type { Ledger, LedgerEvent } from '../ledger/index.js';
 import { concludedAgreement } from './agreements/agreement-record.js';
 import type { Agreements } from './agreements/agreements.js';
 import type { EndAgreement } from './agreements/end-agreement.js';
+import { hold } from './awaiting.js';
+import { handlingOf } from './handling.js';
 import type { NegotiationRecord } from './negotiation-record.js';
 import type { NegotiationStrategy } from './negotiation-strategy.js';
 import type { Negotiations } from './negotiations.js';
 
 export const negotiationTopic = 'negotiation';
+
+/** What somebody at this node has decided, for the ledger: `negotiation.<what>`. */
+export interface Noted {
+  readonly what: 'decided' | 'expired';
+  readonly data: Record<string, Json>;
+}
+
+type Withdrawn = NegotiationEvent & { readonly kind: 'withdrawn' };
+
+const isRefused = (event: NegotiationEvent): event is Withdrawn =>
+  event.kind === 'withdrawn' && event.because === 'refused';
+
+interface Change {
+  readonly before: NegotiationRecord | null;
+  readonly after: NegotiationRecord;
+  readonly events: readonly NegotiationEvent[];
+  readonly noted: readonly Noted[];
+  /** The message that began it, when it has just begun. */
+  readonly opening?: NegotiationMessage;
+}
 
 /**
  * Carries a negotiation forward by events: state, agreement, ledger, what we say next and the frozen bytes of it, all
@@ -38,19 +60,34 @@ export class NegotiationProgress {
     private readonly ids: Ids,
   ) {}
 
+  #held: () => void = () => {};
+
+  /** Names who is told after a commit that something is held. */
+  onHeld(listener: () => void): void {
+    this.#held = listener;
+  }
+
   /** Applies events to a stored negotiation, then lets the strategy speak. */
   async apply(
     tx: Transaction,
     record: NegotiationRecord,
     events: readonly NegotiationEvent[],
+    noted: readonly Noted[] = [],
   ): Promise<NegotiationRecord> {
     const evolved = this.#evolve(record, events);
-    // What the peer has refused for good is not said again in other words: an operator must look.
-    const refused = events.some((event) => event.kind === 'withdrawn' && event.because === 'refused');
-    const said = refused ? { record: evolved, events: [] } : this.#decideNext(evolved);
+    const refused = events.find(isRefused);
+    const said = refused ? { record: this.#stopped(evolved, refused), events: [] } : this.#decideNext(evolved);
     await this.negotiations.save(tx, said.record);
-    await this.#effects(tx, record, said.record, [...events, ...said.events]);
+    await this.#effects(tx, { before: record, after: said.record, events: [...events, ...said.events], noted });
     return said.record;
+  }
+
+  /** Records what was decided here about a negotiation that stays as it is. */
+  async note(tx: Transaction, record: NegotiationRecord, noted: Noted): Promise<NegotiationRecord> {
+    const after = { ...record, updatedAt: this.clock.now() };
+    await this.negotiations.save(tx, after);
+    await this.#effects(tx, { before: record, after, events: [], noted: [noted] });
+    return after;
   }
 
   /** Stores a new negotiation, then lets the strategy speak. `opening` is the message that began it. */
@@ -59,7 +96,7 @@ export class NegotiationProgress {
     const said = this.#decideNext(record);
     await this.negotiations.insert(tx, said.record);
     if (negotiation.pending) await this.#send(tx, record, negotiation.pending.id, negotiation.pending.message);
-    await this.#effects(tx, null, said.record, said.events, opening);
+    await this.#effects(tx, { before: null, after: said.record, events: said.events, noted: [], opening });
     return said.record;
   }
 
@@ -69,31 +106,44 @@ export class NegotiationProgress {
   }
 
   #decideNext(record: NegotiationRecord): { record: NegotiationRecord; events: readonly NegotiationEvent[] } {
-    if (record.negotiation.pending) return { record, events: [] };
-    const intent = this.strategy.next(record, this.clock.now());
-    if (!intent) return { record, events: [] };
-    const sent = sendNegotiation(record.negotiation, intent, this.ids.next());
+    const free = record.awaiting ? { ...record, awaiting: null } : record;
+    if (record.negotiation.pending) return { record: free, events: [] };
+    const now = this.clock.now();
+    const next = this.strategy.next(free, now);
+    if (!next) return { record: free, events: [] };
+    if (next.move === 'hold') return { record: { ...record, awaiting: hold(record, next, now) }, events: [] };
+    const sent = sendNegotiation(record.negotiation, next, this.ids.next());
     if (!sent.ok) throw new Error(`the strategy made an illegal move: ${sent.problem.detail}`);
-    return { record: this.#evolve(record, sent.value), events: sent.value };
+    const { counters, ...handling } = handlingOf(record);
+    const countered = next.move === 'offer' ? { handling: { ...handling, counters: counters + 1 } } : {};
+    return { record: this.#evolve({ ...free, ...countered }, sent.value), events: sent.value };
   }
 
-  async #effects(
-    tx: Transaction,
-    before: NegotiationRecord | null,
-    after: NegotiationRecord,
-    events: readonly NegotiationEvent[],
-    opening?: NegotiationMessage,
-  ): Promise<void> {
+  /** What the peer has refused for good is not said again in other words: a person must look. */
+  #stopped(record: NegotiationRecord, { message, detail }: Withdrawn): NegotiationRecord {
+    if (record.negotiation.state === 'REFUSED') return { ...record, awaiting: null };
+    const text = `${record.counterparty} refused our ${message.type}: ${detail}`;
+    const awaiting = { code: 'peer.refused', text, since: this.clock.now().toISOString(), deadline: null };
+    return { ...record, awaiting };
+  }
+
+  async #effects(tx: Transaction, { before, after, events, noted, opening }: Change): Promise<void> {
     for (const event of events) if (event.kind === 'sent') await this.#send(tx, after, event.id, event.message);
     const entries: LedgerEvent[] = [];
     if (opening) entries.push(this.#entry(after, happened(opening), { decision: after.decision as Json }));
     for (const event of events) {
       if (event.kind === 'acknowledged' || event.kind === 'received')
         entries.push(this.#entry(after, happened(event.message), { state: event.to, message: wireOf(event.message) }));
-      if (event.kind === 'withdrawn' && event.because === 'refused')
+      if (isRefused(event))
         entries.push(this.#entry(after, 'refused', { refused: event.message.type, detail: event.detail }));
     }
-    const { negotiation } = after;
+    for (const { what, data } of noted) entries.push(this.#entry(after, what, data));
+    const { negotiation, awaiting } = after;
+    if (awaiting && awaiting.since !== before?.awaiting?.since) {
+      tx.afterCommit(this.#held);
+      const { code, text, deadline } = awaiting;
+      entries.push(this.#entry(after, 'held', { code, text, deadline, approvals: handlingOf(after).rules.approvals }));
+    }
     if (negotiation.state === 'FINALIZED' && before?.negotiation.state !== 'FINALIZED') {
       const { agreement } = negotiation;
       const { id: negotiationId, counterparty, address, purpose, credentials, supersedes } = after;

@@ -1,20 +1,33 @@
 import {
   admitNegotiation,
+  type InitialContractOffer,
   type InitialContractRequest,
   type Negotiation,
+  type NegotiationOpening,
   type NegotiationStep,
   negotiationPaths,
   negotiationView,
   receiveNegotiation,
   serialize,
 } from '@hansa/dsp';
-import { type Clock, type Ids, type JsonObject, ok, type Problem, type Result, refuse } from '@hansa/kernel';
+import {
+  type Clock,
+  type Did,
+  digestOfJson,
+  type Ids,
+  type JsonObject,
+  ok,
+  type Problem,
+  type Result,
+  refuse,
+} from '@hansa/kernel';
 import type { GuardedClient, Inbox, UnitOfWork } from '@hansa/platform';
 import { answerOnce, checkCallback } from '../delivery/index.js';
 import type { Counterparty } from '../identity/index.js';
 import type { Agreements } from './agreements/agreements.js';
+import type { NegotiationRecord } from './negotiation-record.js';
 import type { Negotiations } from './negotiations.js';
-import type { OfferTerms } from './offer-terms.js';
+import { type OfferTerms, type OpeningTerms, ownTermsOf } from './offer-terms.js';
 import type { NegotiationProgress } from './progress.js';
 
 /** The use cases of the negotiation endpoints: one message in, one answer out. */
@@ -38,31 +51,41 @@ export class ReceiveNegotiationMessage {
     if (!callback.ok) return callback;
     const requested = await this.terms.requested(counterparty, message.offer);
     if (!requested.ok) return requested;
-    const { did, credentials } = counterparty;
-    const now = this.clock.now();
-    const ownPid = this.ids.next();
+    const credentials = counterparty.credentials.map((credential) => credential.jwt);
     const { supersedes = null } = message;
+    return this.#admit(counterparty.did, message, { ...requested.value, credentials, supersedes });
+  }
+
+  /** A provider opens a negotiation by an offer that we have not asked for. */
+  async openOffer(counterparty: Counterparty, message: InitialContractOffer): Promise<Result<JsonObject>> {
+    const { callbackAddress: address, providerPid } = message;
+    const callback = checkCallback(this.client, negotiationPaths.termination(address, providerPid));
+    if (!callback.ok) return callback;
+    const terms = this.terms.unasked(message.offer);
+    if (!terms.ok) return terms;
+    return this.#admit(counterparty.did, message, { ...terms.value, credentials: [], supersedes: null });
+  }
+
+  #admit(
+    counterparty: Did,
+    message: NegotiationOpening,
+    terms: OpeningTerms & Pick<NegotiationRecord, 'credentials' | 'supersedes'>,
+  ): Promise<Result<JsonObject>> {
+    const [now, id] = [this.clock.now(), this.ids.next()];
     return this.unitOfWork.run(async (tx): Promise<Result<JsonObject>> => {
-      const repeated = await this.negotiations.findOpened(tx, did, consumerPid);
+      const repeated =
+        message.type === 'ContractRequestMessage'
+          ? await this.negotiations.findOpened(tx, counterparty, message.consumerPid)
+          : await this.negotiations.findOffered(tx, counterparty, message.providerPid);
+      const { supersedes, datasetId } = terms;
       if (!repeated && supersedes !== null) {
-        const may = await this.agreements.maySupersede(tx, supersedes, {
-          ...requested.value,
-          counterparty: did,
-          role: 'provider',
-        });
+        const next = { counterparty, datasetId, role: 'provider' } as const;
+        const may = await this.agreements.maySupersede(tx, supersedes, next);
         if (!may.ok) return may;
       }
-      const record = repeated ?? {
-        id: ownPid,
-        counterparty: did,
-        address,
-        ...requested.value,
-        supersedes,
-        negotiation: admitNegotiation(message, ownPid),
-        credentials: credentials.map((credential) => credential.jwt),
-        createdAt: now,
-        updatedAt: now,
-      };
+      const negotiation = admitNegotiation(message, id);
+      const rest = { awaiting: null, createdAt: now, updatedAt: now };
+      const record = repeated ?? { id, counterparty, address: message.callbackAddress, ...terms, negotiation, ...rest };
       // The answer shows the state that the message leads to, not what we have decided to say next.
       if (!repeated) await this.progress.open(tx, record, message);
       return processObject(record.negotiation, this.ids.next());
@@ -76,14 +99,20 @@ export class ReceiveNegotiationMessage {
     message: NegotiationStep,
     wire: JsonObject,
   ): Promise<Result<null>> {
-    const newTerms = 'offer' in message ? await this.terms.offered(counterparty, message, message.offer) : null;
+    const seen = namesTerms(message) ? await this.negotiations.find(pid, counterparty.did) : null;
+    const terms = seen?.ok ? await this.terms.within(counterparty, message, seen.value) : ok({});
     return answerOnce(this, { from: counterparty, pid, wire }, async (tx): Promise<Result<null, Problem>> => {
       const loaded = await this.negotiations.lock(tx, pid, counterparty.did);
       if (!loaded.ok) return loaded;
       const events = receiveNegotiation(loaded.value.negotiation, message);
       if (!events.ok) return events;
-      const terms = newTerms ? newTerms(loaded.value) : ok({});
       if (!terms.ok) return terms;
+      // The terms were judged outside of the transaction, against ours as they were then.
+      if (
+        seen?.ok &&
+        digestOfJson(ownTermsOf(seen.value.negotiation)) !== digestOfJson(ownTermsOf(loaded.value.negotiation))
+      )
+        return refuse('negotiation.busy', 'Our own terms change at this moment: send this again.');
       await this.progress.apply(tx, { ...loaded.value, ...terms.value }, events.value);
       return ok(null);
     });
@@ -94,6 +123,11 @@ export class ReceiveNegotiationMessage {
     const found = await this.negotiations.find(pid, counterparty.did);
     return found.ok ? processObject(found.value.negotiation, this.ids.next()) : found;
   }
+}
+
+/** Whether a message is about terms: it names some, or it accepts ours. */
+function namesTerms(message: NegotiationStep): boolean {
+  return 'offer' in message || (message.type === 'ContractNegotiationEventMessage' && message.eventType === 'ACCEPTED');
 }
 
 /** The `ContractNegotiation` of a process that both sides know; of one that only we know there is nothing to show. */

@@ -37,7 +37,7 @@ const protocol: Protocol<'negotiation', Negotiation['state'], NegotiationMove, N
  */
 export function initiateNegotiation(message: NegotiationOpening, id: string): InitialNegotiation {
   const common = { state: 'INITIAL', offer: message.offer, pending: { id, message } } as const;
-  return 'consumerPid' in message
+  return message.type === 'ContractRequestMessage'
     ? { ...common, role: 'consumer', consumerPid: message.consumerPid }
     : { ...common, role: 'provider', providerPid: message.providerPid };
 }
@@ -45,7 +45,7 @@ export function initiateNegotiation(message: NegotiationOpening, id: string): In
 /** Begins a negotiation that the peer opened: a request for a provider, an offer for a consumer. `ownPid` is new. */
 export function admitNegotiation(message: NegotiationOpening, ownPid: string): OpenNegotiation {
   const common = { offer: message.offer, pending: null };
-  if ('consumerPid' in message)
+  if (message.type === 'ContractRequestMessage')
     return {
       ...common,
       role: 'provider',

@@ -155,13 +155,59 @@ describe('a negotiation that we open', () => {
   });
 });
 
+describe('a negotiation that we open as the provider', () => {
+  const { callbackAddress } = request;
+  const opening = { type: 'ContractOfferMessage', providerPid: pids.providerPid, callbackAddress, offer } as const;
+  const initial = initiateNegotiation(opening, 'm0');
+
+  test('does not know the consumer before it answers, and is offered then', () => {
+    expect(initial).toMatchObject({ state: 'INITIAL', role: 'provider', pending: { id: 'm0' } });
+    expect('consumerPid' in initial).toBe(false);
+    expect(negotiationView(initial)).toBeNull();
+    const events = must(acknowledgedNegotiation(initial, 'm0', pids));
+    expect(events.reduce<Negotiation>(evolveNegotiation, initial)).toEqual(at('provider', 'OFFERED'));
+  });
+
+  test.each([
+    ['accepted', 'ACCEPTED'],
+    ['termination', 'TERMINATED'],
+  ] as const)('learns the consumer from its %s when that is faster than the answer', (move, state) => {
+    expect(applied(initial, receiveNegotiation(initial, message(move)))).toMatchObject({
+      ...pids,
+      state,
+      pending: null,
+    });
+  });
+
+  test('asks for a counter-offer again that is faster than the answer', () => {
+    expect(receiveNegotiation(initial, message('request'))).toMatchObject({ problem: { kind: 'negotiation.busy' } });
+  });
+
+  test('needs the pid in the answer, and never was one when the consumer refuses', () => {
+    expect(acknowledgedNegotiation(initial, 'm0', null)).toMatchObject({
+      problem: { kind: 'negotiation.pid-mismatch' },
+    });
+    const refused = refusedNegotiation(initial, 'm0', 'no').reduce<Negotiation>(evolveNegotiation, initial);
+    expect(refused).toMatchObject({ state: 'REFUSED', detail: 'no', pending: null });
+  });
+
+  test.each(['verification', 'finalized', 'agreement', 'offer'] as const)('takes no %s before', (move) => {
+    expect(receiveNegotiation(initial, message(move))).toMatchObject({
+      problem: { kind: 'negotiation.illegal-transition' },
+    });
+  });
+});
+
 describe('a negotiation that the peer opens', () => {
   test('is requested at the provider, offered at the consumer', () => {
     expect(admitNegotiation(request, 'urn:p')).toEqual(at('provider', 'REQUESTED'));
     const { callbackAddress } = request;
     const opening = { type: 'ContractOfferMessage', providerPid: pids.providerPid, callbackAddress, offer } as const;
     expect(admitNegotiation(opening, 'urn:c')).toEqual(at('consumer', 'OFFERED'));
-    expect(initiateNegotiation(opening, 'm0')).toMatchObject({ role: 'provider', providerPid: 'urn:p' });
+    // Its kind says who begins, and not which pids it happens to name.
+    const both = { ...opening, consumerPid: pids.consumerPid };
+    expect(admitNegotiation(both, 'urn:c')).toEqual(at('consumer', 'OFFERED'));
+    expect(initiateNegotiation(both, 'm0')).toMatchObject({ role: 'provider', providerPid: 'urn:p' });
   });
 });
 
