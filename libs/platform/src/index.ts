@@ -18,6 +18,8 @@ export {
   type HttpResponse,
   type Pulled,
   type PullRequest,
+  type Pushed,
+  type PushRequest,
   peerText,
   type ResolveName,
   type UnexpectedStatus,

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { ok, type Result, refuse } from '@hansa/kernel';
 import type { Agent, Dispatcher } from 'undici';
 import { type HttpProblem, problemOf, tooLarge } from './http-problem.js';
@@ -11,7 +12,7 @@ export interface Ask {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly headers: HttpHeaders;
-  readonly body: string | Uint8Array | null;
+  readonly body: string | Uint8Array | Readable | null;
   readonly headersTimeout: number;
   /** The longest pause between two parts of the body. */
   readonly idleTimeout: number;

@@ -5,6 +5,7 @@ import { exchange, type HttpHeaders, readBody } from './exchange.js';
 import { guardedLookup, type ResolveName, resolveByOperatingSystem } from './guarded-lookup.js';
 import { type HttpProblem, unexpectedStatus } from './http-problem.js';
 import { type Pulled, type PullRequest, pullToFile } from './pull-to-file.js';
+import { type Pushed, type PushRequest, pushFile } from './push-file.js';
 import { checkUrl } from './url-guard.js';
 
 /** Times in milliseconds, sizes in bytes. */
@@ -23,7 +24,7 @@ export interface GuardedClientOptions {
   readonly headersTimeout?: number;
   /** For `request` and `getJson`, everything included. @default 10_000 */
   readonly totalTimeout?: number;
-  /** For `stream`: the longest pause between two parts of a body. @default 30_000 */
+  /** For `stream` and `push`: the longest pause between two parts of a body. @default 30_000 */
   readonly idleTimeout?: number;
   /** When `stream` tries again after a cut. @default four times, after 0.2, 0.4, 0.8 and 1.6 seconds */
   readonly retry?: RetryPolicy;
@@ -51,7 +52,7 @@ export interface HttpResponse {
 
 /**
  * The one way out of this node to addresses that others give us: callback addresses, DIDs, credential services, status
- * lists, data sources. Connections are kept open and reused for 10 s.
+ * lists, data sources and sinks. Connections are kept open and reused for 10 s.
  *
  * Problems name hosts and reasons for our own log; the counterparty is told {@link peerText} and nothing else.
  */
@@ -70,6 +71,8 @@ export interface GuardedClient {
   ): Promise<Result<Json, HttpProblem | Problem<`json.${string}`>>>;
   /** Pulls a body of any size into a file; continues where it was cut. See {@link PullRequest}. */
   stream(request: PullRequest, path: string): Promise<Result<Pulled, HttpProblem>>;
+  /** Sends a file as the body of one request; see {@link PushRequest}. */
+  push(request: PushRequest, path: string): Promise<Result<Pushed, HttpProblem>>;
   /** Ends all connections; running requests end as `http.aborted`. */
   close(): Promise<void>;
 }
@@ -119,6 +122,7 @@ export function createGuardedClient(options: GuardedClientOptions = {}): Guarded
       return parseJson(new TextDecoder().decode(got.value.body));
     },
     stream: (asked, path) => pullToFile({ agent, rules, headersTimeout, idleTimeout, retry }, asked, path),
+    push: (asked, path) => pushFile({ agent, rules, idleTimeout }, asked, path),
     close: () => agent.destroy(),
   };
 }

@@ -9,3 +9,4 @@ export {
 export type { ResolvedAddress, ResolveName } from './guarded-lookup.js';
 export { type HttpProblem, peerText, type UnexpectedStatus } from './http-problem.js';
 export type { Pulled, PullRequest } from './pull-to-file.js';
+export type { Pushed, PushRequest } from './push-file.js';
