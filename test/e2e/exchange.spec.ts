@@ -121,7 +121,14 @@ describe.each(databaseKinds)('two cities on a database of the kind "%s"', (datab
     expect(catalog).toMatchObject({
       participantId: berlin.did,
       broken: [],
-      datasets: [{ id: datasetId, title: 'Bicycle counts', formats: ['HttpData-PULL'], offers: [{ id: offer.id }] }],
+      datasets: [
+        {
+          id: datasetId,
+          title: 'Bicycle counts',
+          formats: ['HttpData-PULL', 'HttpData-PUSH'],
+          offers: [{ id: offer.id }],
+        },
+      ],
     });
     expect(catalog.datasets[0]?.offers[0]?.sentences).toEqual(offer.sentences);
   });

@@ -31,6 +31,10 @@ export interface Dataset {
     | { readonly kind: 'file'; readonly path: string; readonly format: string }
     | { readonly kind: 'http'; readonly url: string; readonly format: string }
     | { readonly kind: 'inference-service'; readonly modelId: string };
+  /** False for data that go on changing. */
+  readonly finite: boolean;
+  /** Seconds between two looks at data that go on changing. */
+  readonly intervalSeconds: number | null;
   /** Null for an inference service. */
   readonly profile: {
     readonly columns: readonly { readonly name: string; readonly type: string }[];
@@ -205,6 +209,28 @@ export interface Transfer extends Process {
   readonly format: string;
   readonly endpoint?: string | null;
   readonly suspension?: Cause | null;
+  /** The host that a provider brings the data to; null where it has no address that can be read. */
+  readonly sink?: string | null;
+  /** On the provider's side: how bringing the data goes. */
+  readonly push?: {
+    readonly dueAt: string | null;
+    /** The part that is sent of what is under way, from 0 to 1. */
+    readonly fraction: number | null;
+    readonly failures: number;
+    readonly problem: string | null;
+    readonly deliveries: number;
+  };
+}
+
+/** Data that a transfer has brought to this node. */
+export interface Received {
+  readonly id: string;
+  readonly transferId: string;
+  readonly content: Omit<Pulled, 'matches' | 'completed' | 'rows' | 'format'> & {
+    readonly format: string | null;
+    readonly rows: number | null;
+  };
+  readonly receivedAt: string;
 }
 
 export interface Pulled {
@@ -216,6 +242,8 @@ export interface Pulled {
   /** Null when the provider states none. */
   readonly providerDigest: Digest | null;
   readonly matches: boolean;
+  /** Whether the provider was told that the transfer is complete. */
+  readonly completed: boolean;
 }
 
 export interface HeldCredential {

@@ -1,3 +1,5 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { fail, isJsonObject, type Json, ok, type Problem, parseJson, type Result } from '@hansa/kernel';
 import { request } from 'undici';
 
@@ -18,6 +20,8 @@ export interface ManagementClient {
   get<T>(path: string): Promise<NodeResult<T>>;
   /** The body as it was sent, for documents whose bytes are signed or digested. */
   getText(path: string): Promise<NodeResult<string>>;
+  /** Writes the body into a file, whatever its size; a file that is there already is not touched. */
+  getFile(path: string, file: string): Promise<NodeResult<null>>;
   post<T>(path: string, body?: object): Promise<NodeResult<T>>;
   put<T>(path: string, body?: object): Promise<NodeResult<T>>;
   delete<T>(path: string): Promise<NodeResult<T>>;
@@ -53,6 +57,7 @@ export function createManagementClient({ url, token }: ClientOptions): Managemen
     url: base,
     get: (path) => json('GET', path),
     getText: (path) => ask('GET', path),
+    getFile: (path, file) => saveAnswer(`${base}/management/v1${path}`, token, file),
     post: (path, body) => json('POST', path, body),
     put: (path, body) => json('PUT', path, body),
     delete: (path) => json('DELETE', path),
@@ -108,6 +113,23 @@ async function askNode({ method, url, token, body, limit }: Ask): Promise<NodeRe
     return fail(refusalOf(answer.statusCode, text, new URL(url).origin));
   } catch (error) {
     return fail(unreachable(error, new URL(url).origin));
+  }
+}
+
+async function saveAnswer(url: string, token: string, file: string): Promise<NodeResult<null>> {
+  const { origin } = new URL(url);
+  try {
+    const headers = { authorization: `Bearer ${token}` };
+    const { statusCode, body } = await request(url, { headers, headersTimeout: 0, bodyTimeout: 0 });
+    if (statusCode !== 200) return fail(refusalOf(statusCode, await body.text(), origin));
+    await pipeline(body, createWriteStream(file, { flags: 'wx' }));
+    return ok(null);
+  } catch (error) {
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+    if (code === 'EEXIST') return fail({ kind: 'file.exists', detail: `There is a file ${file} already.` });
+    if (['ENOENT', 'EACCES', 'EISDIR', 'ENOSPC'].includes(code))
+      return fail({ kind: 'file.not-written', detail: `The file ${file} could not be written (${code}).` });
+    return fail(unreachable(error, origin));
   }
 }
 

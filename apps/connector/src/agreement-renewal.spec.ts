@@ -15,7 +15,10 @@ describe('an agreement that takes the place of an older one', () => {
     pair = await QuietPair.start('embedded');
     datasetId = uuids.next();
     offer = { '@type': 'Offer', '@id': uuids.next(), permission: [{ action: 'use' }] };
-    const [createdAt, empty] = [new Date(), { keywords: [], publisher: null, licence: null, profile: null }];
+    const [createdAt, empty] = [
+      new Date(),
+      { keywords: [], publisher: null, licence: null, finite: true, intervalSeconds: null, profile: null },
+    ];
     const source = { kind: 'file', path: 'trees.csv', format: 'csv' } as const;
     const datasets = pair.provider.get(Datasets);
     await pair.provider.transaction(async (tx) => {

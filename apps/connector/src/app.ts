@@ -16,11 +16,13 @@ import {
   drainOnClose,
   dspErrors,
   installJsonParsers,
+  installStreamedBodies,
   ProblemError,
   ProblemFilter,
   publishOpenApi,
   schemaWords,
 } from './server/index.js';
+import { sinkPath } from './transfer/index.js';
 
 const requestIds: Ids = { next: () => uuids.next().slice('urn:uuid:'.length) };
 
@@ -34,8 +36,8 @@ export async function createApp(parts: NodeParts): Promise<NestFastifyApplicatio
     genReqId: (request: RawRequestDefaultExpression) => requestIdFrom(request.headers['x-request-id'], requestIds),
     // An id of ours is a URN; Fastify's default of 100 characters a segment would be short of it when encoded.
     routerOptions: { maxParamLength: 512 },
-    // Control requests are small: who sends one slower than this holds a connection for nothing.
-    requestTimeout: 30_000,
+    // For what is pushed to this node; all other bodies have a shorter limit of their own (installStreamedBodies).
+    requestTimeout: 6 * 3_600_000,
     connectionTimeout: 0,
     frameworkErrors: problems.badTarget,
     forceCloseConnections: 'idle',
@@ -49,6 +51,7 @@ export async function createApp(parts: NodeParts): Promise<NestFastifyApplicatio
   drainOnClose(server);
   installHooks(server, log, app.get<HansaMetrics>(HANSA_METRICS), app.get(Relay));
   installJsonParsers(server);
+  installStreamedBodies(server, sinkPath);
   await server.register(fastifyRateLimit, {
     max: config.limits.requestsPerMinute,
     timeWindow: 60_000,

@@ -9,6 +9,7 @@ import {
   Catalog1763856400000,
   CatalogIndex1763946000000,
   datasetSchema,
+  NonFinite1764002100000,
   OfferRules1763961000000,
   offerSchema,
 } from './catalog/index.js';
@@ -22,11 +23,26 @@ import {
   Negotiation1763856500000,
   negotiationSchema,
 } from './negotiation/index.js';
-import { Transfer1763856600000, transferSchema } from './transfer/index.js';
+import {
+  Push1764002200000,
+  pushSchema,
+  receivedSchema,
+  Transfer1763856600000,
+  transferSchema,
+} from './transfer/index.js';
 
 /** Every table of a node, in the order in which the tables need each other. */
 export const databaseSchema: DatabaseSchema = {
-  entities: [datasetSchema, offerSchema, negotiationSchema, agreementSchema, transferSchema, ...governanceEntities],
+  entities: [
+    datasetSchema,
+    offerSchema,
+    negotiationSchema,
+    agreementSchema,
+    transferSchema,
+    pushSchema,
+    receivedSchema,
+    ...governanceEntities,
+  ],
   migrations: [
     Outbox1763856000000,
     Ledger1763856100000,
@@ -43,5 +59,7 @@ export const databaseSchema: DatabaseSchema = {
     PersonToken1763960900000,
     OfferRules1763961000000,
     HeldNegotiation1763962000000,
+    NonFinite1764002100000,
+    Push1764002200000,
   ],
 };

@@ -42,6 +42,8 @@ async function seedDataset(tx: Transaction, { datasets }: SeedStores, id: string
     publisher: null,
     licence: null,
     source: { kind: 'file', path: `${id}.csv`, format: 'csv' },
+    finite: true,
+    intervalSeconds: null,
     profile: null,
     createdAt,
   });

@@ -18,6 +18,8 @@ interface AddOptions {
   readonly licence?: string;
   readonly format?: string;
   readonly model?: string;
+  readonly changing?: boolean;
+  readonly interval?: number;
 }
 
 /** `hansa dataset`: what this node can offer. */
@@ -52,22 +54,26 @@ function addAdd(dataset: Command, cli: Cli): void {
     .option('--publisher <name>', 'who owns the data')
     .option('--licence <licence>', 'an SPDX identifier, a URL or words')
     .option('--format <format>', 'csv, json, parquet or geojson, where the name does not tell')
+    .option('--changing', 'the data go on changing: transfers go on until one side ends them')
+    .option('--interval <seconds>', 'with --changing: how often changes are looked for (default: 60)', wholeNumber)
     .option('--model <id>', 'instead of a source: offer this hosted model as an inference service')
     .addHelpText(
       'after',
       examples(
         'hansa dataset add stops.csv --title "Stops of Berlin" --publisher "VBB" --licence CC-BY-4.0',
         'hansa dataset add https://data.example/counts.parquet --keyword bicycle --keyword counts',
+        'hansa dataset add https://sensors.example/now.json --changing --interval 30',
         'hansa dataset add --model urn:uuid:… --title "Step-free access, estimated"',
       ),
     )
     .action(
       action(cli, async (session, source: string | undefined, options: AddOptions) => {
-        const { description, keyword: keywords, publisher, licence } = options;
+        const { description, keyword: keywords, publisher, licence, interval: intervalSeconds } = options;
+        const finite = options.changing ? false : undefined;
         const from = sourceFrom(session, source, options);
         const title = options.title ?? titleOf(source);
         session.progress('The node reads the data …');
-        const wanted = { title, description, keywords, publisher, licence, source: from };
+        const wanted = { title, description, keywords, publisher, licence, source: from, finite, intervalSeconds };
         const added = await session.answer(session.client.post<Dataset>('/datasets', wanted));
         session.settle();
         session.show(added, (d) => {
@@ -115,6 +121,7 @@ function addShow(dataset: Command, cli: Cli): void {
             ['publisher', d.publisher],
             ['licence', d.licence],
             ['source', sourceOf(d)],
+            ['changing', d.intervalSeconds === null ? null : `looked at every ${d.intervalSeconds} s`],
             ['rows', d.profile && count(d.profile.rows)],
             ['size', d.profile && bytes(d.profile.bytes)],
             ['digest', d.profile?.digest],

@@ -4,15 +4,11 @@ import type { Pulled, Transfer } from '../api.js';
 import { path } from '../client.js';
 import { record } from '../print/table.js';
 import { bytes, count, time } from '../print/text.js';
-import { reasonsOf, restDetector, standing } from '../processes.js';
-import {
-  acknowledgementHelp,
-  showAcknowledged,
-  type WaitOptions,
-  waiting,
-  waitingForAcknowledgement,
-} from '../waiting.js';
+import { reasonsOf, standing } from '../processes.js';
+import { acknowledgementHelp, showAcknowledged, type WaitOptions, waitingForAcknowledgement } from '../waiting.js';
 import { listing } from './listing.js';
+import { addReceived } from './transfer-received.js';
+import { addStart } from './transfer-start.js';
 
 /** `hansa transfer`: fetching what was agreed. */
 export function addTransferCommands(program: Command, cli: Cli): void {
@@ -45,40 +41,16 @@ export function addTransferCommands(program: Command, cli: Cli): void {
     );
 
   addPull(transfer, cli);
+  addReceived(transfer, cli);
   addMove(transfer, cli, 'suspend', 'pause a transfer; it can be resumed');
   addMove(transfer, cli, 'resume', 'go on with a suspended transfer');
   addMove(transfer, cli, 'complete', 'say that everything was fetched');
   addMove(transfer, cli, 'terminate', 'end a transfer; the agreement stays');
 }
 
-function addStart(transfer: Command, cli: Cli): void {
-  const start = transfer.command('start').argument('<agreement>', 'id of the agreement');
-  waiting(start, 'until the provider has answered', 30)
-    .description('ask for access to what was agreed')
-    .addHelpText(
-      'after',
-      `${examples('hansa transfer start urn:uuid:…')}\nExit code: 0 when started (or not waited for), 1 otherwise.\n`,
-    )
-    .action(
-      action(cli, async (session, agreementId: string, options: WaitOptions) => {
-        const asked = await session.answer(session.client.post<Transfer>('/transfers', { agreementId }));
-        const hasStarted = ({ state }: Transfer) => state === 'STARTED';
-        const last = options.wait
-          ? await session.waitUntil(
-              () => session.answer(session.client.get<Transfer>(path`/transfers/${asked.id}`)),
-              restDetector<Transfer>(hasStarted),
-              (t) => `Asking ${t.counterparty}: ${t.state} …`,
-              options.timeout,
-            )
-          : asked;
-        session.show(last, (t) =>
-          t.state === 'STARTED'
-            ? `Started: ${t.id}\nFetch the data: hansa transfer pull ${t.id}\n`
-            : `${standing('transfer', t)}\nLook again: hansa transfer show ${t.id}\n`,
-        );
-        if (options.wait && !hasStarted(last)) session.exitCode = 1;
-      }),
-    );
+interface PullOptions {
+  readonly format?: string;
+  readonly complete?: boolean;
 }
 
 function addPull(transfer: Command, cli: Cli): void {
@@ -93,15 +65,18 @@ function addPull(transfer: Command, cli: Cli): void {
         'arrow',
       ]),
     )
+    .option('--complete', 'then say that everything was fetched, unless the data go on changing')
     .description('fetch the data of a started transfer into the data directory of the node')
     .addHelpText(
       'after',
-      `${examples('hansa transfer pull urn:uuid:…', 'hansa transfer pull urn:uuid:… --format parquet')}\nExit code: 1 when the digest differs from the one that the provider states.\n`,
+      `${examples('hansa transfer pull urn:uuid:…', 'hansa transfer pull urn:uuid:… --format csv --complete')}\nExit code: 1 when the digest differs from the one that the provider states.\n`,
     )
     .action(
-      action(cli, async (session, id: string, { format }: { readonly format?: string }) => {
+      action(cli, async (session, id: string, { format, complete }: PullOptions) => {
         session.progress('The node fetches the data …');
-        const pulled = await session.answer(session.client.post<Pulled>(path`/transfers/${id}/pull`, { format }));
+        const pulled = await session.answer(
+          session.client.post<Pulled>(path`/transfers/${id}/pull`, { format, complete }),
+        );
         session.settle();
         session.show(pulled, (p) => {
           const facts = [
@@ -161,8 +136,16 @@ function transferText(t: Transfer): string {
     ['dataset', t.datasetId],
     ['format', t.format],
     ['endpoint', t.endpoint],
+    ['sink', t.sink],
+    ['brought', t.push && pushText(t.push)],
     ['suspended', t.state === 'SUSPENDED' ? reasonsOf(t.suspension).join(' ') : null],
     ['begun', time(t.createdAt)],
     ['updated', time(t.updatedAt)],
   ])}\n${standing('transfer', t)}\n`;
+}
+
+function pushText({ deliveries, fraction, failures, problem }: NonNullable<Transfer['push']>): string {
+  const times = `${count(deliveries)} ${deliveries === 1 ? 'time' : 'times'}`;
+  const now = fraction === null ? '' : `; ${Math.round(fraction * 100)} % of the next is sent`;
+  return `${times}${now}${problem === null ? '' : `; ${failures} failed since: ${problem}`}`;
 }

@@ -12,6 +12,8 @@ export const datasetSchema = new EntitySchema<RowOf<Dataset, 'source' | 'profile
     publisher: { type: 'text', nullable: true },
     licence: { type: 'text', nullable: true },
     source: { type: 'jsonb' },
+    finite: { type: 'boolean' },
+    intervalSeconds: { type: 'integer', name: 'interval_seconds', nullable: true },
     profile: { type: 'jsonb', nullable: true },
     createdAt: { type: 'timestamptz', name: 'created_at' },
   },

@@ -1,4 +1,5 @@
-import type { JsonObject } from '@hansa/kernel';
+import type { ListedDataset } from '@hansa/dsp';
+import { isJsonObject, type JsonObject } from '@hansa/kernel';
 import type { TemplateParameters } from '@hansa/odrl';
 import type { NegotiationRules } from './negotiation-rules.js';
 
@@ -28,6 +29,13 @@ export interface Dataset {
   /** A licence as SPDX identifier, URL or words. */
   readonly licence: string | null;
   readonly source: DatasetSource;
+  /**
+   * Whether a transfer of it has an end of its own (DSP 2025-1, Transfer Process Protocol). False: the data go on
+   * changing, and a transfer goes on until one side ends it.
+   */
+  readonly finite: boolean;
+  /** Seconds between two looks at data that go on changing, by which they are pushed; null where nothing is. */
+  readonly intervalSeconds: number | null;
   /** Null for an inference service. */
   readonly profile: DatasetProfile | null;
   readonly createdAt: Date;
@@ -48,5 +56,22 @@ export interface StoredOffer {
   readonly withdrawnAt: Date | null;
 }
 
-/** The DSP transfer formats of a dataset: data and inference services are pulled. */
-export const transferFormat = 'HttpData-PULL';
+/** The consumer fetches, by an address that the provider gives it. */
+export const pullFormat = 'HttpData-PULL';
+/** The provider brings, to an address that the consumer gives it. */
+export const pushFormat = 'HttpData-PUSH';
+
+/** The formats in which a dataset can be transferred: data both ways; a model is asked, so it is only pulled. */
+export function formatsOf({ source }: Pick<Dataset, 'source'>): readonly string[] {
+  return source.kind === 'inference-service' ? [pullFormat] : [pullFormat, pushFormat];
+}
+
+/** "Continuously updated" in the EU's frequency list, which DCAT-AP prescribes for `dct:accrualPeriodicity`. */
+export const continuouslyUpdated = 'http://publications.europa.eu/resource/authority/frequency/UPDATE_CONT';
+
+/** Whether a catalogue says of a dataset that it is updated continuously, so that no transfer of it ends of itself. */
+export function goesOnChanging({ properties }: Pick<ListedDataset, 'properties'>): boolean {
+  const frequency = properties['dct:accrualPeriodicity'] ?? properties.accrualPeriodicity;
+  const name = isJsonObject(frequency) ? frequency['@id'] : frequency;
+  return typeof name === 'string' && /\/frequency\/(?:UPDATE_CONT|CONT)$/.test(name);
+}

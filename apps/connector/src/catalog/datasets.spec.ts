@@ -29,6 +29,8 @@ const all: readonly Dataset[] = Array.from({ length: 300 }, (_, i) => ({
   publisher: pick(publishers, `publisher ${i}`),
   licence: pick(licences, `licence ${i}`),
   source: { kind: 'file', path: '/x.csv', format: 'csv' },
+  finite: true,
+  intervalSeconds: null,
   profile: null,
   createdAt: new Date(0),
 }));

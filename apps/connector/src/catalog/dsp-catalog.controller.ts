@@ -5,7 +5,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CounterpartyGuard, NodeIdentity } from '../identity/index.js';
 import { orThrow, ProblemError } from '../server/index.js';
-import { transferFormat } from './dataset.js';
+import { continuouslyUpdated, formatsOf } from './dataset.js';
 import { Datasets, type OfferedDataset } from './datasets.js';
 
 export const dspBasePath = '/dsp/2025-1';
@@ -75,12 +75,14 @@ export class DspCatalogController {
 }
 
 /** A dataset in the words of DCAT 3 and Dublin Core. */
-function described({ dataset: { id, title, description, keywords, publisher, licence }, offers }: OfferedDataset) {
+function described({ dataset, offers }: OfferedDataset) {
+  const { id, title, description, keywords, publisher, licence, intervalSeconds } = dataset;
   const properties = {
     ...(keywords.length > 0 ? { 'dcat:keyword': keywords } : {}),
     ...(publisher === null ? {} : { 'dct:publisher': publisher }),
     ...(licence === null ? {} : { 'dct:license': licence }),
+    ...(intervalSeconds === null ? {} : { 'dct:accrualPeriodicity': { '@id': continuouslyUpdated } }),
   };
   const policies = offers.map((offer) => offer.policy as Offer);
-  return { id, title, description, offers: policies, formats: [transferFormat], properties };
+  return { id, title, description, offers: policies, formats: formatsOf(dataset), properties };
 }

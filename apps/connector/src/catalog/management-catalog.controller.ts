@@ -27,6 +27,16 @@ const NewDatasetInput = z
       z.strictObject({ kind: z.literal('http'), url: z.string().min(1), format: Format.optional() }),
       z.strictObject({ kind: z.literal('inference-service'), modelId: z.string().min(1) }),
     ]),
+    finite: z
+      .boolean()
+      .default(true)
+      .describe('false: the data go on changing, so a transfer of them goes on until one side ends it'),
+    intervalSeconds: z
+      .int()
+      .min(5)
+      .max(86_400)
+      .default(60)
+      .describe('of data that are not finite: seconds between two looks, by which changes are pushed'),
   })
   .meta({ id: 'NewDataset' });
 type NewDatasetInput = z.infer<typeof NewDatasetInput>;

@@ -16,6 +16,9 @@ export interface NewDataset {
   readonly keywords: readonly string[];
   readonly publisher: string | null;
   readonly licence: string | null;
+  readonly finite: boolean;
+  /** Seconds; of no meaning for finite data. */
+  readonly intervalSeconds: number;
   readonly source:
     | { readonly kind: 'file'; readonly path: string; readonly format?: SourceFormat | undefined }
     | { readonly kind: 'http'; readonly url: string; readonly format?: SourceFormat | undefined }
@@ -50,6 +53,7 @@ export class Publish {
     const profile = await this.#profile(source.value);
     if (!profile.ok) return profile;
     const { title, description, keywords, publisher, licence } = input;
+    const changing = !input.finite && source.value.kind !== 'inference-service';
     const dataset: Dataset = {
       id: this.ids.next(),
       title,
@@ -58,6 +62,8 @@ export class Publish {
       publisher,
       licence,
       source: source.value,
+      finite: input.finite && source.value.kind !== 'inference-service',
+      intervalSeconds: changing ? input.intervalSeconds : null,
       profile: profile.value,
       createdAt: this.clock.now(),
     };

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { ok, type Result, refuse } from '@hansa/kernel';
 import type { GuardedClient } from '@hansa/platform';
 import type { SourceFormat, TableSource } from '@hansa/tabular';
 import type { Dataset, DatasetSource } from './dataset.js';
 
-/** Milliseconds for which a copy of a remote source is used before it is fetched again. */
+/** Milliseconds for which a copy of a remote source is used at the longest before it is fetched again. */
 const copyMaxAge = 60_000;
 const maxSourceBytes = 4 * 1024 ** 3;
 
@@ -37,26 +37,45 @@ export class SourceFiles {
     private readonly client: GuardedClient,
   ) {}
 
-  async fileOf(dataset: Pick<Dataset, 'source'>): Promise<Result<TableSource>> {
+  /** @param maxAge milliseconds for which a copy of a remote source may be used before it is fetched again. */
+  async fileOf(dataset: Pick<Dataset, 'source'>, maxAge = copyMaxAge): Promise<Result<TableSource>> {
     const { source } = dataset;
     if (source.kind === 'inference-service')
       return refuse('dataset.no-table', 'An inference service has no table; send it requests.');
     const format = source.format as SourceFormat;
     if (source.kind === 'file') return ok({ file: resolve(source.path), format });
-    const copy = await this.#copyOf(source);
+    const copy = await this.#copyOf(source, Math.min(maxAge, copyMaxAge));
     return copy.ok ? ok({ file: copy.value, format }) : copy;
   }
 
-  /** A remote source is copied whole and then renamed into place, so that a reader never sees half of it. */
-  async #copyOf(source: Extract<DatasetSource, { kind: 'http' }>): Promise<Result<string>> {
+  /**
+   * A remote source is copied whole and then renamed into place, so that a reader never sees half of it. What has not
+   * changed leaves the copy untouched, and with it everything that was made from it; when it was last compared is the time
+   * of the file with its digest.
+   */
+  async #copyOf(source: Extract<DatasetSource, { kind: 'http' }>, maxAge: number): Promise<Result<string>> {
     await mkdir(this.directory, { recursive: true });
     const file = join(this.directory, `${createHash('sha256').update(source.url).digest('hex')}.${source.format}`);
-    const age = await stat(file).then(
+    const noted = `${file}.digest`;
+    const age = await stat(noted).then(
       (found) => Date.now() - found.mtimeMs,
       () => Number.POSITIVE_INFINITY,
     );
-    if (age < copyMaxAge) return ok(file);
-    const pulled = await this.client.stream({ url: source.url, maxBytes: maxSourceBytes }, file);
-    return pulled.ok ? ok(file) : pulled;
+    if (age < maxAge) return ok(file);
+    const fetched = `${file}.fetched`;
+    const pulled = await this.client.stream({ url: source.url, maxBytes: maxSourceBytes }, fetched);
+    if (!pulled.ok) return pulled;
+    const { digest } = pulled.value;
+    const isSame = (await readFile(noted, 'utf8').catch(() => null)) === digest && (await exists(file));
+    if (isSame) await rm(fetched, { force: true });
+    else await rename(fetched, file);
+    await writeFile(noted, digest);
+    return ok(file);
   }
 }
+
+const exists = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );

@@ -37,6 +37,11 @@ export class Access {
     const transfer = await this.transfers.findByToken(tokenDigest(token));
     if (!transfer || transfer.id !== transferId)
       return refuse('data.unauthorized', 'The token does not open this transfer.');
+    return this.decide(transfer);
+  }
+
+  /** The same decision about a transfer whose consumer needs no token, because the data are brought to it. */
+  async decide(transfer: TransferRecord): Promise<Result<Grant>> {
     const agreement = await this.agreements.find(transfer.agreementId);
     if (!agreement.ok) return agreement;
     const end = endAt(agreement.value, this.clock.now());

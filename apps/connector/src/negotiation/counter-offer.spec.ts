@@ -50,7 +50,10 @@ describe('a provider whose offer stands', () => {
     const datasetId = uuids.next();
     offer = { '@type': 'Offer', '@id': uuids.next(), target: datasetId, permission };
     const { target: _, ...policy } = offer;
-    const [createdAt, empty] = [new Date(), { keywords: [], publisher: null, licence: null, profile: null }];
+    const [createdAt, empty] = [
+      new Date(),
+      { keywords: [], publisher: null, licence: null, finite: true, intervalSeconds: null, profile: null },
+    ];
     await node.transaction(async (tx) => {
       const source = { kind: 'file', path: 'trees.csv', format: 'csv' } as const;
       await node.get(Datasets).add(tx, { id: datasetId, title: 'Trees', description: '', source, createdAt, ...empty });

@@ -14,21 +14,19 @@ import {
 } from '@hansa/kernel';
 import type { GuardedClient, UnitOfWork } from '@hansa/platform';
 import { mediaTypes, type TableEngine, type TargetFormat } from '@hansa/tabular';
-import type { Ledger } from '../ledger/index.js';
+import { goesOnChanging, type PeerCatalog } from '../catalog/index.js';
 import { type Agreements, endAt, sentenceOfEnd } from '../negotiation/index.js';
+import type { Received, ReceivedContent } from './received.schema.js';
+import type { ReceivedData } from './received-data.js';
+import type { TransferCommands } from './transfer-commands.js';
 import type { TransferRecord } from './transfer-record.js';
 import type { Transfers } from './transfers.js';
 
 /** What was pulled, and whether both sides mean the same bytes. */
-export interface Pull {
-  readonly path: string;
-  readonly format: TargetFormat;
-  readonly bytes: number;
-  readonly rows: number;
-  readonly digest: Digest;
-  /** The digest that the provider states (RFC 9530, `Repr-Digest`); null when it states none. */
-  readonly providerDigest: Digest | null;
+export interface Pull extends ReceivedContent {
   readonly matches: boolean;
+  /** Whether the provider is told that the transfer is complete. */
+  readonly completed: boolean;
 }
 
 /** What a consumer does with a started transfer: pull data, or send requests to a hosted model. */
@@ -39,14 +37,21 @@ export class Consume {
     private readonly agreements: Agreements,
     private readonly client: GuardedClient,
     private readonly tables: TableEngine,
-    private readonly ledger: Ledger,
+    private readonly received: ReceivedData,
+    private readonly peers: PeerCatalog,
+    private readonly commands: TransferCommands,
     private readonly directory: string,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
 
-  /** Pulls the data into a file of this node and writes a receipt of what arrived. */
-  async pull(id: string, format: TargetFormat): Promise<Result<Pull>> {
+  /**
+   * Pulls the data into a file of this node and writes a receipt of what arrived.
+   *
+   * @param complete tells the provider that the transfer is complete when all has arrived, unless the data go on changing
+   *   by what its catalogue says.
+   */
+  async pull(id: string, format: TargetFormat, complete: boolean): Promise<Result<Pull>> {
     const found = await this.#address(id);
     if (!found.ok) return found;
     const { record, endpoint, token } = found.value;
@@ -63,14 +68,24 @@ export class Consume {
     if (!rows.ok) return rows;
     const { bytes, digest } = pulled.value;
     const providerDigest = statedDigest(pulled.value.headers['repr-digest']);
-    await this.unitOfWork.run((tx) =>
-      this.ledger.append(tx, {
-        kind: 'data.received',
-        subjects: [record.agreementId, record.id, record.datasetId, record.counterparty],
-        data: { agreement: record.agreementId, digest, bytes, rows: rows.value, format, providerDigest },
-      }),
-    );
-    return ok({ path, format, bytes, rows: rows.value, digest, providerDigest, matches: providerDigest === digest });
+    const content = { path, format, bytes, rows: rows.value, digest, providerDigest };
+    await this.unitOfWork.run((tx) => this.received.add(tx, record, content));
+    const matches = providerDigest === digest;
+    const completed = complete && (matches || providerDigest === null) && (await this.#complete(record));
+    return ok({ ...content, matches, completed });
+  }
+
+  /** What a transfer has brought: one thing by its id, or the latest. */
+  async brought(id: string, receivedId: string | null): Promise<Result<Received>> {
+    if (receivedId !== null) return this.received.find(id, receivedId);
+    const [latest] = await this.received.of(id, 1);
+    return latest ? ok(latest) : refuse('transfer.not-found', `The transfer ${id} has brought nothing yet.`);
+  }
+
+  async #complete({ id, counterparty, datasetId }: TransferRecord): Promise<boolean> {
+    const listed = await this.peers.dataset(counterparty, datasetId);
+    if (!listed.ok || goesOnChanging(listed.value.dataset)) return false;
+    return (await this.commands.send(id, { move: 'completion' })).ok;
   }
 
   /** Sends a request to the hosted model behind the transfer; `path` as in the Open Inference Protocol. */
@@ -101,6 +116,8 @@ export class Consume {
     const end = agreement.ok ? endAt(agreement.value, this.clock.now()) : null;
     if (end !== null) return refuse('transfer.conflict', sentenceOfEnd(end));
     const address = consumerAddress(found.value.transfer);
+    if (found.value.transfer.destination !== null)
+      return refuse('transfer.conflict', 'The data of this transfer are pushed: they arrive without being fetched.');
     if (!address && 'termination' in found.value.transfer) {
       const { by, reason } = found.value.transfer.termination;
       const why = reason.filter((part) => typeof part === 'string').join(' ') || 'no reason was given';
@@ -133,13 +150,13 @@ function refusalOf(text: string, status: number): Result<never> {
 }
 
 /** `sha-256=:base64:` of RFC 9530 as a digest of ours. */
-function statedDigest(header: string | readonly string[] | undefined): Digest | null {
-  const text = typeof header === 'string' ? header : (header?.[0] ?? '');
+export function statedDigest(header: string | undefined): Digest | null {
+  const text = header ?? '';
   const encoded = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):/.exec(text)?.[1];
   return encoded === undefined ? null : `sha-256:${Buffer.from(encoded, 'base64').toString('hex')}`;
 }
 
 /** The last part of an id, which is safe in a path. */
-function fileName(id: string): string {
+export function fileName(id: string): string {
   return id.replace(/^.*:/, '').replace(/[^A-Za-z0-9-]/g, '_');
 }

@@ -1,6 +1,11 @@
+export { readSink } from './data-address.js';
 export { tokenDigest } from './progress.js';
+export { Push1764002200000 } from './push.migration.js';
+export { type Push, pushSchema } from './push.schema.js';
+export { Pushes, pushJobId, pushQueue } from './pushes.js';
+export { receivedSchema } from './received.schema.js';
 export { Transfer1763856600000 } from './transfer.migration.js';
-export { TransferModule } from './transfer.module.js';
+export { sinkPath, TransferModule } from './transfer.module.js';
 export { transferSchema } from './transfer.schema.js';
 export { TransferCommands } from './transfer-commands.js';
 export type { TransferRecord } from './transfer-record.js';

@@ -1,19 +1,50 @@
+import { createReadStream } from 'node:fs';
 import type { JsonObject } from '@hansa/kernel';
-import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, StreamableFile, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { AdminGuard } from '../access/index.js';
 import { orThrow, PageQuery } from '../server/index.js';
-import { Consume, consumerAddress, type Pull } from './consume.js';
-import { TransferCommands } from './transfer-commands.js';
-import type { TransferRecord } from './transfer-record.js';
+import { Consume, type Pull } from './consume.js';
+import type { Received } from './received.schema.js';
+import { ReceivedData } from './received-data.js';
+import { ShowTransfer, shown } from './show-transfer.js';
+import { type PushWish, TransferCommands } from './transfer-commands.js';
 import { Transfers } from './transfers.js';
 
-const TransferInput = z.strictObject({ agreementId: z.string().min(1) }).meta({ id: 'TransferStart' });
+const DataFormat = z.enum(['csv', 'json', 'parquet', 'arrow']);
+
+const PushInput = z
+  .strictObject({
+    format: DataFormat.default('csv').describe('what the data arrive as'),
+    sink: z
+      .strictObject({
+        endpoint: z.url({ protocol: /^https?$/ }).max(2048),
+        authorization: z.string().min(1).max(8000).optional().describe('the secret that opens the sink'),
+        authType: z.enum(['bearer', 'basic']).default('bearer'),
+        method: z.enum(['POST', 'PUT']).default('POST'),
+      })
+      .optional()
+      .describe('where the provider brings the data to; without it to this node'),
+  })
+  .meta({ id: 'Push' });
+
+const TransferInput = z
+  .strictObject({
+    agreementId: z.string().min(1),
+    push: PushInput.optional().describe('the provider brings the data (HttpData-PUSH); without it they are fetched'),
+  })
+  .meta({ id: 'TransferStart' });
 type TransferInput = z.infer<typeof TransferInput>;
 
 const PullInput = z
-  .strictObject({ format: z.enum(['csv', 'json', 'parquet', 'arrow']).default('parquet') })
+  .strictObject({
+    format: DataFormat.default('parquet'),
+    complete: z
+      .boolean()
+      .default(false)
+      .describe('completes the transfer when all has arrived, unless the data go on changing'),
+  })
   .meta({ id: 'Pull' });
 type PullInput = z.infer<typeof PullInput>;
 
@@ -35,12 +66,14 @@ export class ManagementTransferController {
     private readonly commands: TransferCommands,
     private readonly transfers: Transfers,
     private readonly consume: Consume,
+    private readonly received: ReceivedData,
+    private readonly show: ShowTransfer,
   ) {}
 
   @Post()
-  @ApiOperation({ summary: 'Asks the provider for access to what was agreed' })
+  @ApiOperation({ summary: 'Asks the provider for what was agreed: to fetch it, or to have it brought' })
   async start(@Body({ schema: TransferInput }) input: TransferInput): Promise<object> {
-    return shown(orThrow(await this.commands.start(input.agreementId)));
+    return shown(orThrow(await this.commands.start(input.agreementId, wishOf(input))));
   }
 
   @Get()
@@ -53,14 +86,28 @@ export class ManagementTransferController {
   @Get(':id')
   @ApiOperation({ summary: 'One transfer' })
   async one(@Param('id') id: string): Promise<object> {
-    return shown(orThrow(await this.transfers.find(id)));
+    return this.show.one(orThrow(await this.transfers.find(id)));
+  }
+
+  @Get(':id/received')
+  @ApiOperation({ summary: 'The data that a transfer has brought to this node, the latest first' })
+  async arrivals(@Param('id') id: string): Promise<{ items: readonly Received[] }> {
+    orThrow(await this.transfers.find(id));
+    return { items: await this.received.of(id) };
+  }
+
+  @Get(':id/received/:received')
+  @ApiOperation({ summary: 'The bytes of one arrival, or of the latest with `latest` in the place of its id' })
+  async content(@Param('id') id: string, @Param('received') received: string): Promise<StreamableFile> {
+    const { content } = orThrow(await this.consume.brought(id, received === 'latest' ? null : received));
+    return new StreamableFile(createReadStream(content.path), { length: content.bytes });
   }
 
   @Post(':id/pull')
   @HttpCode(200)
   @ApiOperation({ summary: 'Pulls the data into a file of this node and writes a receipt' })
   async pull(@Param('id') id: string, @Body({ schema: PullInput }) input: PullInput): Promise<Pull> {
-    return orThrow(await this.consume.pull(id, input.format));
+    return orThrow(await this.consume.pull(id, input.format, input.complete));
   }
 
   @Post(':id/infer')
@@ -111,18 +158,8 @@ export class ManagementTransferController {
   }
 }
 
-function shown(record: TransferRecord): object {
-  const { transfer, tokenDigest: _, address: __, ...rest } = record;
-  const endpoint = consumerAddress(transfer)?.endpoint;
-  return {
-    ...rest,
-    role: transfer.role,
-    format: transfer.format,
-    state: transfer.state,
-    pending: transfer.pending?.message.type ?? null,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...('termination' in transfer ? { termination: transfer.termination } : {}),
-    ...('suspension' in transfer ? { suspension: transfer.suspension } : {}),
-    ...('detail' in transfer ? { detail: transfer.detail } : {}),
-  };
+function wishOf({ push }: TransferInput): PushWish | null {
+  if (!push) return null;
+  const { format, sink } = push;
+  return sink ? { ...sink, format, authorization: sink.authorization ?? null } : { format };
 }

@@ -16,16 +16,20 @@ import type { Clock, Ids, Json } from '@hansa/kernel';
 import type { Outbox, Transaction } from '@hansa/platform';
 import type { Ledger, LedgerEvent } from '../ledger/index.js';
 import type { Agreements } from '../negotiation/index.js';
+import { pullAddress } from './data-address.js';
+import { forgetSecrets } from './forget-secrets.js';
+import type { Pushes } from './pushes.js';
 import type { TransferRecord } from './transfer-record.js';
 import type { TransferStrategy } from './transfer-strategy.js';
 import type { Transfers } from './transfers.js';
 
 export const transferTopic = 'transfer';
-/** The DSP endpoint type of a data address that is pulled over HTTP. */
-const httpEndpoint = 'https://w3id.org/idsa/v4.1/HTTP';
 
 /** What the data plane compares tokens by; the token itself stands only in the message to the consumer. */
 export const tokenDigest = (token: string): string => createHash('sha256').update(token).digest('base64url');
+
+/** Opens the data plane for one transfer: nobody guesses it. */
+export const newToken = (): string => randomBytes(32).toString('base64url');
 
 /** Carries a transfer forward by events, in the caller's transaction. Nothing else changes a transfer. */
 export class TransferProgress {
@@ -33,6 +37,7 @@ export class TransferProgress {
     private readonly transfers: Transfers,
     private readonly agreements: Agreements,
     private readonly outbox: Outbox,
+    private readonly pushes: Pushes,
     private readonly ledger: Ledger,
     private readonly strategy: TransferStrategy,
     /** The base URL of the data plane; a transfer's own address is below it. */
@@ -47,6 +52,7 @@ export class TransferProgress {
     const refused = events.find((event) => event.kind === 'withdrawn' && event.because === 'refused');
     const said = await this.#decideNext(tx, evolved, refused?.message);
     await this.transfers.save(tx, said.record);
+    await this.#movePush(tx, record.transfer, said.record, refused !== undefined);
     await this.#effects(tx, said.record, [...events, ...said.events]);
     return said.record;
   }
@@ -55,7 +61,7 @@ export class TransferProgress {
   async open(tx: Transaction, record: TransferRecord): Promise<TransferRecord> {
     const { pending } = record.transfer;
     const said = await this.#decideNext(tx, record);
-    await this.transfers.insert(tx, said.record);
+    await this.transfers.insert(tx, { ...said.record, transfer: forgetSecrets(said.record.transfer) });
     if (pending) await this.#send(tx, record, pending.id, pending.message);
     await this.#effects(
       tx,
@@ -68,15 +74,15 @@ export class TransferProgress {
 
   /** A data address with a fresh token, and the record that knows the token by its digest; an older token is void then. */
   openDataAddress(record: TransferRecord): { readonly record: TransferRecord; readonly dataAddress: DataAddress } {
-    const token = randomBytes(32).toString('base64url');
+    const token = newToken();
     return {
       record: { ...record, tokenDigest: tokenDigest(token) },
-      dataAddress: dataAddressOf(`${this.dataPlane}/${encodeURIComponent(record.id)}`, token),
+      dataAddress: pullAddress(`${this.dataPlane}/${encodeURIComponent(record.id)}`, token),
     };
   }
 
   #evolve(record: TransferRecord, events: readonly TransferEvent[]): TransferRecord {
-    const transfer = withoutToken(events.reduce<Transfer>(evolveTransfer, record.transfer));
+    const transfer = forgetSecrets(events.reduce<Transfer>(evolveTransfer, record.transfer));
     return { ...record, transfer, updatedAt: this.clock.now() };
   }
 
@@ -101,6 +107,21 @@ export class TransferProgress {
     const sent = sendTransfer(record.transfer, intent, this.ids.next());
     if (!sent.ok) throw new Error(`the strategy made an illegal move: ${sent.problem.detail}`);
     return { record: this.#evolve(opened, sent.value), events: sent.value };
+  }
+
+  /**
+   * A push begins when its transfer opens, and is void when that closes. One that the peer has kept open by its refusal
+   * does not begin again by itself: what would follow has been refused.
+   */
+  async #movePush(
+    tx: Transaction,
+    before: Transfer,
+    { id, transfer }: TransferRecord,
+    refused: boolean,
+  ): Promise<void> {
+    const [was, is] = [isPushing(before), isPushing(transfer)];
+    if (is && !was && !refused) await this.pushes.arm(tx, id, this.clock.now());
+    if (was && !is) await this.pushes.disarm(tx, id);
   }
 
   async #effects(
@@ -137,33 +158,9 @@ export class TransferProgress {
   }
 }
 
-/**
- * The provider's own copy without the token: it stands in the message that waits for its delivery, and nowhere else at
- * rest. The consumer keeps what it was given.
- */
-function withoutToken(transfer: Transfer): Transfer {
-  if (transfer.role === 'consumer') return transfer;
-  const hide = (address: DataAddress | null): DataAddress | null => address && { ...address, properties: [] };
-  const { pending } = transfer;
-  const start = pending?.message.type === 'TransferStartMessage' ? pending.message : null;
-  return {
-    ...transfer,
-    ...('dataAddress' in transfer ? { dataAddress: hide(transfer.dataAddress) } : {}),
-    ...(pending && start
-      ? { pending: { ...pending, message: { ...start, dataAddress: hide(start.dataAddress) } } }
-      : {}),
-  } as Transfer;
-}
-
-function dataAddressOf(endpoint: string, token: string): DataAddress {
-  return {
-    endpointType: httpEndpoint,
-    endpoint,
-    properties: [
-      { name: 'authorization', value: token },
-      { name: 'authType', value: 'bearer' },
-    ],
-  };
+/** Whether this node shall bring data now: started, and not about to end or pause. */
+function isPushing({ role, destination, state, pending }: Transfer): boolean {
+  return role === 'provider' && destination !== null && state === 'STARTED' && pending === null;
 }
 
 const words: Readonly<Record<TransferMove, string>> = {

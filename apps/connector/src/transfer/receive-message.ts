@@ -10,11 +10,12 @@ import {
 } from '@hansa/dsp';
 import { type Clock, type Ids, type JsonObject, ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { GuardedClient, Inbox, UnitOfWork } from '@hansa/platform';
-import { transferFormat } from '../catalog/index.js';
+import { type Datasets, formatsOf, pullFormat, pushFormat } from '../catalog/index.js';
 import { answerOnce, checkCallback } from '../delivery/index.js';
 import type { Counterparty } from '../identity/index.js';
 import type { Agreements } from '../negotiation/index.js';
 import type { UseCheck } from '../policy/index.js';
+import { judgeAddress, readSink } from './data-address.js';
 import type { TransferProgress } from './progress.js';
 import type { Transfers } from './transfers.js';
 
@@ -25,6 +26,7 @@ export class ReceiveTransferMessage {
     readonly inbox: Inbox,
     private readonly transfers: Transfers,
     private readonly agreements: Agreements,
+    private readonly datasets: Datasets,
     private readonly progress: TransferProgress,
     private readonly uses: UseCheck,
     private readonly client: GuardedClient,
@@ -47,11 +49,8 @@ export class ReceiveTransferMessage {
         ? refuse('transfer.busy', 'The agreement is being concluded; ask again in a moment.')
         : refuse('agreement.not-found', `There is no agreement ${message.agreementId}.`);
     }
-    if (message.format !== transferFormat)
-      return refuse(
-        'transfer.format-unsupported',
-        `The format "${message.format}" is not offered; ask for ${transferFormat}.`,
-      );
+    const askable = await this.#checkFormat(message, agreement.value.datasetId);
+    if (!askable.ok) return askable;
     const credentials = counterparty.credentials.map((credential) => credential.jwt);
     const decided = await this.uses.decide({ ...agreement.value, credentials });
     if (!decided.ok) return decided;
@@ -82,6 +81,32 @@ export class ReceiveTransferMessage {
     });
   }
 
+  /** DSP 2025-1, Transfer Request Message: the address comes with the request of a push, and with no other. */
+  async #checkFormat({ format, dataAddress }: TransferRequestMessage, datasetId: string): Promise<Result<null>> {
+    const dataset = await this.datasets.find(datasetId);
+    // What has been removed is not told apart here: the data are asked for later, and then it is said.
+    const offered = dataset.ok ? formatsOf(dataset.value) : [pullFormat, pushFormat];
+    if (!offered.includes(format))
+      return refuse(
+        'transfer.format-unsupported',
+        `The format "${format}" is not offered; ask for ${offered.join(' or ')}.`,
+      );
+    if (format === pushFormat) {
+      if (dataAddress !== null) {
+        const sink = readSink(this.client, dataAddress);
+        return sink.ok ? ok(null) : sink;
+      }
+      return refuse('transfer.address-missing', `${format} needs a dataAddress to bring the data to.`, '/dataAddress');
+    }
+    return dataAddress === null
+      ? ok(null)
+      : refuse(
+          'transfer.address-unexpected',
+          `${format} takes no dataAddress; the provider gives one.`,
+          '/dataAddress',
+        );
+  }
+
   /** Any later message, of the provider or of the consumer. A repeat changes nothing. */
   async step(counterparty: Counterparty, pid: string, message: TransferStep, wire: JsonObject): Promise<Result<null>> {
     return answerOnce(this, { from: counterparty, pid, wire }, async (tx): Promise<Result<null, Problem>> => {
@@ -89,6 +114,9 @@ export class ReceiveTransferMessage {
       if (!loaded.ok) return loaded;
       const events = receiveTransfer(loaded.value.transfer, message);
       if (!events.ok) return events;
+      const address = message.type === 'TransferStartMessage' ? message.dataAddress : null;
+      const judged = address === null ? ok(null) : judgeAddress(this.client, address);
+      if (!judged.ok) return judged;
       await this.progress.apply(tx, loaded.value, events.value);
       return ok(null);
     });

@@ -13,7 +13,7 @@ export interface TransferRecord {
   readonly transfer: Transfer;
   /** Whether the provider lets it start, and if not, which requirements are not met. Null on the consumer's side. */
   readonly decision: { readonly outcome: 'permit' | 'deny'; readonly unmet: readonly string[] } | null;
-  /** The digest of the access token of the provider's data address. */
+  /** The digest of the transfer token: that of the provider's data address, or that which opens the consumer's own sink. */
   readonly tokenDigest: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;

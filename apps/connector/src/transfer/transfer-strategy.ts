@@ -24,7 +24,8 @@ export const automaticTransfers: TransferStrategy = {
   next: ({ transfer, decision }, ended, dataAddress) => {
     if (ended !== null) return endable.has(transfer.state) ? { move: 'termination', ...ended } : null;
     if (transfer.role !== 'provider' || transfer.state !== 'REQUESTED') return null;
-    if (decision?.outcome === 'permit') return { move: 'start', dataAddress: dataAddress() };
+    if (decision?.outcome === 'permit')
+      return { move: 'start', dataAddress: transfer.destination === null ? dataAddress() : null };
     return { move: 'termination', code: 'policy.denied', reason: decision?.unmet ?? [] };
   },
 };
