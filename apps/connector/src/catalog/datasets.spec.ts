@@ -10,6 +10,7 @@ import { CatalogIndex1763946000000 } from './catalog-index.migration.js';
 import type { Dataset } from './dataset.js';
 import { Datasets } from './datasets.js';
 import { plainRules } from './negotiation-rules.js';
+import { NonFinite1764002100000 } from './non-finite.migration.js';
 import { OfferRules1763961000000 } from './offer-rules.migration.js';
 
 const keywords = ['bicycle', 'stops', 'air', 'Straßenbäume'];
@@ -65,7 +66,7 @@ for (const kind of databaseKinds) {
       home = await createTestDatabase(kind);
       database = await openDatabase(home.location, {
         entities: [datasetSchema, offerSchema],
-        migrations: [Catalog1763856400000, CatalogIndex1763946000000, OfferRules1763961000000],
+        migrations: [Catalog1763856400000, CatalogIndex1763946000000, OfferRules1763961000000, NonFinite1764002100000],
       });
       datasets = new Datasets(database.dataSource);
       await new UnitOfWork(database.dataSource).run(async (tx) => {

@@ -1,5 +1,4 @@
-import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ProblemError } from './problem.js';
 
 /** No client sends this; a body with it was declared a stream by us. */
@@ -25,7 +24,7 @@ export function installStreamedBodies(server: FastifyInstance, prefix: string): 
   });
 }
 
-function boundBody(request: IncomingMessage): void {
+function boundBody(request: FastifyRequest['raw']): void {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   if (encoding === undefined && (length === undefined || length === '0')) return;
   const timer = setTimeout(() => request.destroy(), bodyLimit).unref();

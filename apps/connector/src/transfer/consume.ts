@@ -124,7 +124,12 @@ export class Consume {
       return refuse('transfer.conflict', `The transfer was terminated by the ${by}: ${why}`);
     }
     if (!address) {
-      const { role, state } = found.value.transfer;
+      const { role, state, pending } = found.value.transfer;
+      if (pending !== null && state === 'STARTED')
+        return refuse(
+          'transfer.conflict',
+          `The transfer ${id} is about to change: its ${pending.message.type} is unanswered.`,
+        );
       return refuse(
         'transfer.conflict',
         `The transfer ${id} is ${state} and this node is its ${role}: only the consumer of a STARTED transfer can use it.`,
@@ -134,9 +139,9 @@ export class Consume {
   }
 }
 
-/** Where a consumer pulls from, and with which token. */
+/** Where a consumer pulls from, and with which token; null also while it is about to pause or end the transfer. */
 export function consumerAddress(transfer: Transfer): { readonly endpoint: string; readonly token: string } | null {
-  if (transfer.role !== 'consumer' || transfer.state !== 'STARTED') return null;
+  if (transfer.role !== 'consumer' || transfer.state !== 'STARTED' || transfer.pending !== null) return null;
   const token = transfer.dataAddress?.properties.find((property) => property.name === 'authorization')?.value;
   const endpoint = transfer.dataAddress?.endpoint;
   return endpoint && token ? { endpoint, token } : null;
