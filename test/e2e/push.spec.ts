@@ -1,12 +1,22 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type JsonObject, must } from '@hansa/kernel';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Agreement, LedgerItem, PeerCatalog, Transfer } from '../../apps/cli/src/api.js';
+import type { Agreement, LedgerItem, PeerCatalog, Pulled, Transfer } from '../../apps/cli/src/api.js';
 import { path } from '../../apps/cli/src/client.js';
 import { run } from '../../apps/cli/src/testing/index.js';
-import { agree, type Dataspace, publish, sameTransfer, startDataspace, transferIn } from './support/dataspace.js';
+import {
+  agree,
+  type Dataspace,
+  openTransfer,
+  publish,
+  sameTransfer,
+  startDataspace,
+  transferIn,
+} from './support/dataspace.js';
 import type { NodeProcess } from './support/node-process.js';
 import { contentDigest, Sink } from './support/sink.js';
 import { bikeCounts, largeTable, type TableFile } from './support/tables.js';
@@ -232,35 +242,92 @@ describe('a transfer by push between two nodes', () => {
     expect(sink.brought[0]?.headers['content-digest']).toBe(contentDigest(sink.brought[0]?.body ?? Buffer.alloc(0)));
   }, 90_000);
 
+  test('brings more than a request may hold otherwise, at its own pace, to the node of the consumer', async () => {
+    const { id } = await ask(await agreed(largeId), { format: 'csv' });
+    await transferIn(space.bruges, id, 'COMPLETED');
+    const { items } = must(
+      await space.bruges.manage.get<{ items: readonly { content: JsonObject }[] }>(path`/transfers/${id}/received`),
+    );
+    expect(Number(items[0]?.content.bytes)).toBeGreaterThan(50_000_000);
+    expect(items[0]?.content.digest).toBe(items[0]?.content.providerDigest);
+  }, 60_000);
+
+  test('opens its sink to the token of this transfer alone', async () => {
+    const { bruges } = space;
+    const { id } = await ask(await agreed(), { format: 'csv' });
+    await transferIn(bruges, id, 'COMPLETED');
+    const bring = (token: string | null, method = 'POST') =>
+      fetch(`${bruges.url}/data/received/${encodeURIComponent(id)}`, {
+        method,
+        headers: { 'content-type': 'text/csv', ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
+        body: 'a\n1\n',
+      });
+    for (const answer of [await bring(null), await bring('x'.repeat(43)), await bring(bruges.token, 'PUT')])
+      expect([answer.status, answer.headers.get('connection')]).toEqual([401, 'close']);
+    const streamed = await fetch(`${bruges.url}/management/v1/datasets`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/vnd.hansa.streamed-body', authorization: `Bearer ${bruges.token}` },
+      body: 'x',
+    });
+    expect(streamed.status).toBe(415);
+  }, 60_000);
+
+  test('is not what a transfer of finite data that was fetched needs to be completed', async () => {
+    const { id } = await openTransfer(space.bruges, await agreed());
+    const pull = async (complete: boolean) =>
+      must(await space.bruges.manage.post<Pulled>(path`/transfers/${id}/pull`, { format: 'csv', complete }));
+    expect((await pull(false)).completed).toBe(false);
+    expect(await pull(true)).toMatchObject({ completed: true, matches: true });
+    await transferIn(space.bruges, id, 'COMPLETED');
+  }, 60_000);
+
   test('of data that go on changing brings each change until one side ends it', async () => {
-    const file = join(space.berlin.directory, 'changing.csv');
-    const write = (n: number) => writeFile(file, `n\n${n}\n`);
-    await write(1);
-    const source = { kind: 'file', path: file };
+    let text = '';
+    const write = (n: number) => {
+      text = `n\n${n}\n`;
+    };
+    write(1);
+    const server = createServer((_, response) => response.end(text));
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+    const source = { kind: 'http', url: `http://localhost:${(server.address() as AddressInfo).port}/now.csv` };
     const about = { title: 'Changing', source, finite: false, intervalSeconds: 5 };
     const dataset = must(await space.berlin.manage.post<{ id: string }>('/datasets', about));
     must(await space.berlin.manage.post('/offers', { datasetId: dataset.id, template }));
-    const { id } = await ask(await agreed(dataset.id), toSink());
+    const listed = must(
+      await space.bruges.manage.post<JsonObject>('/catalog/request', { counterparty: space.berlin.did }),
+    );
+    expect(JSON.stringify(listed)).toContain('frequency/UPDATE_CONT');
+    const agreementId = await agreed(dataset.id);
+    const pulled = await openTransfer(space.bruges, agreementId);
+    const url = path`/transfers/${pulled.id}/pull`;
+    const first = must(await space.bruges.manage.post<Pulled>(url, { format: 'csv', complete: true }));
+    expect(first).toMatchObject({ completed: false, matches: true });
+    await transferIn(space.bruges, pulled.id, 'STARTED');
+    const { id } = await ask(agreementId, toSink());
     const texts = () => sink.brought.map(({ body }) => body.toString());
     await until(async () => texts().length === 1);
     await sleep(6000);
     expect(texts()).toEqual(['n\n1\n']);
-    await write(2);
+    write(2);
     await until(async () => texts().length === 2);
     await transferIn(space.bruges, id, 'STARTED');
     await move(space.bruges, id, 'suspend');
     await transferIn(space.bruges, id, 'SUSPENDED');
-    await write(3);
+    write(3);
     await sleep(6000);
     expect(texts()).toEqual(['n\n1\n', 'n\n2\n']);
     await move(space.bruges, id, 'resume');
     await until(async () => texts().length === 3);
     await move(space.bruges, id, 'complete');
     await transferIn(space.bruges, id, 'COMPLETED');
-    await write(4);
+    write(4);
     await sleep(6000);
     expect(texts()).toEqual(['n\n1\n', 'n\n2\n', 'n\n3\n']);
-  }, 90_000);
+    // The token of the pull is as good as on its first day.
+    expect(must(await space.bruges.manage.post<Pulled>(url, { format: 'csv' })).digest).not.toBe(first.digest);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }, 120_000);
 
   test('is asked for and fetched by the command line', async () => {
     const agreementId = await agreed();
