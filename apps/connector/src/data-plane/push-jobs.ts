@@ -4,7 +4,7 @@ import { type Push, type Pushes, pushJobId, pushQueue } from '../transfer/index.
 import type { PushData } from './push-data.js';
 
 /** Pushes under way at once. */
-const concurrency = 4;
+const concurrency = 16;
 /** Milliseconds between two looks at the table when nothing wakes us: for pushes of a process that died. */
 const safetyNet = 5000;
 /** Milliseconds between two reports of one push. */

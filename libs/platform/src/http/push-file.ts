@@ -13,7 +13,7 @@ export interface PushRequest {
   readonly url: string;
   readonly headers?: HttpHeaders;
   /**
-   * Milliseconds for everything. @default a minute, and one more second for each 32 KiB: a receiver that takes less holds
+   * Milliseconds for everything. @default a minute, and one more second for each 128 KiB: a receiver that takes less holds
    * this node for nothing
    */
   readonly timeout?: number;
@@ -37,7 +37,7 @@ interface Tools {
   readonly idleTimeout: number;
 }
 
-const leastBytesPerSecond = 32 * 1024;
+const leastBytesPerSecond = 128 * 1024;
 
 /**
  * Sends a file whole, once. A good status before the last byte was sent counts as a cut: the receiver cannot have it all.
