@@ -5,7 +5,7 @@ import { CatalogModule } from './catalog/index.js';
 import { DataPlaneModule } from './data-plane/index.js';
 import { DeliveryModule } from './delivery/index.js';
 import { GovernanceModule } from './governance/index.js';
-import { type CounterpartyVerifier, IdentityModule, type NodeIdentity } from './identity/index.js';
+import { type Authorize, type CounterpartyVerifier, IdentityModule, type NodeIdentity } from './identity/index.js';
 import { LedgerModule } from './ledger/index.js';
 import { MetricsModule } from './metrics/index.js';
 import { NegotiationModule, type NegotiationStrategy } from './negotiation/index.js';
@@ -18,6 +18,7 @@ import { WebModule } from './web/index.js';
 /** What stands in the place of the product's own adapters; the product's composition replaces none. */
 export interface NodeAdapters {
   readonly counterpartyVerifier?: CounterpartyVerifier;
+  readonly authorize?: Authorize;
   readonly negotiationStrategy?: NegotiationStrategy;
   readonly transferStrategy?: TransferStrategy;
 }
@@ -43,12 +44,13 @@ export class AppModule {
     };
     const { authority } = config;
     const { allowLoopback } = config.network;
+    const { counterpartyVerifier: verifier, authorize } = adapters;
     return {
       module: AppModule,
       imports: [
         PlatformModule.with(platform),
         AccessModule.with(adminToken),
-        IdentityModule.with({ identity, rules, authority, allowLoopback, verifier: adapters.counterpartyVerifier }),
+        IdentityModule.with({ identity, rules, authority, allowLoopback, verifier, authorize }),
         LedgerModule.with({ did: identity.did, signer: identity.noteSigner() }),
         MetricsModule,
         PeopleModule,

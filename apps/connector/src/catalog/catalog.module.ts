@@ -4,7 +4,7 @@ import { type Database, type GuardedClient, UnitOfWork } from '@hansa/platform';
 import { TableEngine } from '@hansa/tabular';
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { NodeConfig } from '../config/index.js';
-import { DidResolver, Trust } from '../identity/index.js';
+import { AUTHORIZE, type Authorize, DidResolver } from '../identity/index.js';
 import { Ledger } from '../ledger/index.js';
 import { PolicyTemplates } from '../policy/index.js';
 import { CLOCK, CONFIG, DATABASE, HTTP, IDS } from '../server/index.js';
@@ -34,9 +34,9 @@ import { SourceFiles } from './source-files.js';
     },
     {
       provide: PeerCatalog,
-      inject: [DidResolver, Trust, HTTP, IDS],
-      useFactory: (dids: DidResolver, trust: Trust, client: GuardedClient, ids: Ids) =>
-        new PeerCatalog(dids, trust, client, ids),
+      inject: [DidResolver, AUTHORIZE, HTTP, IDS],
+      useFactory: (dids: DidResolver, authorize: Authorize, client: GuardedClient, ids: Ids) =>
+        new PeerCatalog(dids, authorize, client, ids),
     },
     {
       provide: Publish,

@@ -13,7 +13,7 @@ import {
 } from '@hansa/dsp';
 import { type Did, type Ids, type Json, ok, parseJson, type Result, refuse } from '@hansa/kernel';
 import type { GuardedClient } from '@hansa/platform';
-import type { DidResolver, Trust } from '../identity/index.js';
+import type { Authorize, DidResolver } from '../identity/index.js';
 
 const versionPath = '/.well-known/dspace-version';
 /** A page of a catalogue may be larger than other control documents. */
@@ -32,7 +32,7 @@ export class PeerCatalog {
 
   constructor(
     private readonly dids: DidResolver,
-    private readonly trust: Trust,
+    private readonly authorize: Authorize,
     private readonly client: GuardedClient,
     private readonly ids: Ids,
   ) {}
@@ -105,7 +105,7 @@ export class PeerCatalog {
     url: string,
     body?: string,
   ): Promise<Result<{ readonly body: Json; readonly link: string | undefined }>> {
-    const headers = { 'content-type': 'application/json', authorization: await this.trust.authorize(did) };
+    const headers = { 'content-type': 'application/json', authorization: await this.authorize(did) };
     const answer = await this.client.request({
       method,
       url,

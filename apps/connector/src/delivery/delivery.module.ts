@@ -11,7 +11,7 @@ import {
 } from '@hansa/platform';
 import { Inject, Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core';
-import { DidResolver, Trust } from '../identity/index.js';
+import { AUTHORIZE, type Authorize, DidResolver } from '../identity/index.js';
 import { Ledger } from '../ledger/index.js';
 import { frozenType, HANSA_METRICS, type HansaMetrics } from '../metrics/index.js';
 import { CLOCK, DATABASE, HealthChecks, HTTP, LOGGER } from '../server/index.js';
@@ -50,20 +50,20 @@ class RelayLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   providers: [
     {
       provide: Relay,
-      inject: [Outbox, Outages, UnitOfWork, HTTP, Trust, DidResolver, LOGGER, HANSA_METRICS],
+      inject: [Outbox, Outages, UnitOfWork, HTTP, AUTHORIZE, DidResolver, LOGGER, HANSA_METRICS],
       useFactory: (
         outbox: Outbox,
         outages: Outages,
         unitOfWork: UnitOfWork,
         client: GuardedClient,
-        trust: Trust,
+        authorize: Authorize,
         dids: DidResolver,
         log: Logger,
         { deliveryAttempts }: HansaMetrics,
       ): Relay => {
         const attempted = ({ body }: ClaimedMessage, outcome: AttemptOutcome) =>
           deliveryAttempts.add({ type: frozenType(body), outcome });
-        const peers = { authorize: trust.authorize, locate: locateByDid(dids) };
+        const peers = { authorize, locate: locateByDid(dids) };
         return new Relay({ outbox, outages, unitOfWork, client, ...peers, log, attempted });
       },
     },

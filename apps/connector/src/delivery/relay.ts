@@ -9,7 +9,8 @@ import type {
   Transaction,
   UnitOfWork,
 } from '@hansa/platform';
-import { type Authorize, type Locate, locateUrl, sendMessage } from './send-message.js';
+import type { Authorize } from '../identity/index.js';
+import { type Locate, locateUrl, sendMessage } from './send-message.js';
 
 export interface RelayOptions {
   readonly outbox: Outbox;

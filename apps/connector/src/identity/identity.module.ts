@@ -3,6 +3,7 @@ import { type Database, type GuardedClient, Outbox, UnitOfWork } from '@hansa/pl
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Ledger } from '../ledger/index.js';
 import { CLOCK, DATABASE, HTTP, IDS } from '../server/index.js';
+import { AUTHORIZE, type Authorize } from './authorize.js';
 import { CounterpartyGuard } from './counterparty.guard.js';
 import { COUNTERPARTY_VERIFIER, type CounterpartyVerifier } from './counterparty-verifier.js';
 import { DidDocumentController } from './did-document.controller.js';
@@ -28,6 +29,8 @@ export interface IdentityOptions {
   readonly allowLoopback: boolean;
   /** Tells who sends protocol messages. @default credentials, by the Decentralized Claims Protocol */
   readonly verifier?: CounterpartyVerifier | undefined;
+  /** Says who sends our own requests. @default self-issued tokens, by the Decentralized Claims Protocol */
+  readonly authorize?: Authorize | undefined;
 }
 
 /** Who we are and whom we trust. */
@@ -35,7 +38,7 @@ export interface IdentityOptions {
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: Nest modules are classes
 export class IdentityModule {
-  static with({ identity, rules, authority, allowLoopback, verifier }: IdentityOptions): DynamicModule {
+  static with({ identity, rules, authority, allowLoopback, verifier, authorize }: IdentityOptions): DynamicModule {
     return {
       module: IdentityModule,
       controllers: [
@@ -78,9 +81,10 @@ export class IdentityModule {
         verifier
           ? { provide: COUNTERPARTY_VERIFIER, useValue: verifier }
           : { provide: COUNTERPARTY_VERIFIER, useExisting: Trust },
+        { provide: AUTHORIZE, inject: [Trust], useFactory: (trust: Trust): Authorize => authorize ?? trust.authorize },
         CounterpartyGuard,
       ],
-      exports: [NodeIdentity, DidResolver, Trust, COUNTERPARTY_VERIFIER, CounterpartyGuard],
+      exports: [NodeIdentity, DidResolver, Trust, COUNTERPARTY_VERIFIER, AUTHORIZE, CounterpartyGuard],
     };
   }
 }

@@ -1,3 +1,4 @@
+export { AUTHORIZE, type Authorize } from './authorize.js';
 export { CounterpartyGuard } from './counterparty.guard.js';
 export { type Counterparty, CurrentCounterparty, counterpartyOf } from './counterparty.js';
 export type { CounterpartyVerifier } from './counterparty-verifier.js';
