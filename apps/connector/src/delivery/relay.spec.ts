@@ -147,6 +147,21 @@ describe('the relay', () => {
     expect(await outbox.dead()).toEqual([]);
   });
 
+  test('asks a peer again that is in conflict, which may be over in a moment, and then takes it as final', async () => {
+    const conflict = { status: 409, body: { '@type': 'TransferError', reason: ['it cannot be started'] } };
+    await begin([conflict, conflict, { status: 200 }, conflict], 1000);
+    await send('p1', 'early');
+    await until(1);
+    expect(peer.bodies).toEqual(['early', 'early', 'early']);
+    await send('p2', 'illegal');
+    await until(2);
+    expect(peer.bodies.slice(3)).toEqual(Array(6).fill('illegal'));
+    expect(settled).toMatchObject([
+      { outcome: 'acknowledged', body: 'early' },
+      { outcome: 'refused', body: 'illegal', reason: 'the peer answered 409: it cannot be started' },
+    ]);
+  });
+
   test('gives a message up when the retry policy does, keeps it for the operator, and sends it when told to', async () => {
     await begin([{ status: 500 }, { status: 500 }, { status: 500 }, { status: 200 }], 3);
     await send('p1', 'x');

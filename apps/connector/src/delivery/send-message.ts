@@ -1,8 +1,6 @@
 import { type Did, ok, parseJson, type Result } from '@hansa/kernel';
 import type { Answer, ClaimedMessage, GuardedClient } from '@hansa/platform';
-
-/** Gives the `Authorization` header for a request to a counterparty. */
-export type Authorize = (counterparty: Did) => Promise<string>;
+import type { Authorize } from '../identity/index.js';
 
 /** Finds where a message goes now, for an address that is not a URL to send to but says how to find one. */
 export type Locate = (address: string) => Promise<Result<string>>;
@@ -17,6 +15,12 @@ export type Outcome =
 /** Refusals that mean "not now". */
 const temporary = new Set([408, 425, 429]);
 
+/**
+ * A conflict may be over in a moment: Eclipse EDC answers 409 to a message that arrives while its own side of the process
+ * has still to take in our answer to its last one. So many attempts are made before it is believed.
+ */
+const conflict = { status: 409, attempts: 6 };
+
 /** Nobody was there, or nobody answered. Any other failure is the answer of somebody. */
 const away = new Set(['http.unreachable', 'http.timeout', 'http.cut-off']);
 
@@ -24,7 +28,7 @@ const away = new Set(['http.unreachable', 'http.timeout', 'http.cut-off']);
 export async function sendMessage(
   client: GuardedClient,
   authorize: Authorize,
-  { counterparty, url: address, body }: ClaimedMessage,
+  { counterparty, url: address, body, attempt }: ClaimedMessage,
   locate: Locate = locateUrl,
 ): Promise<Outcome> {
   const located = await locate(address);
@@ -54,7 +58,8 @@ export async function sendMessage(
     return { kind: 'acknowledged', answer: { status, body: parsed.ok ? parsed.value : undefined } };
   }
   const reason = `the peer answered ${status}${refusalText(text)}`;
-  return { kind: status >= 500 || temporary.has(status) ? 'later' : 'refused', reason };
+  const notYet = status === conflict.status && attempt < conflict.attempts;
+  return { kind: status >= 500 || temporary.has(status) || notYet ? 'later' : 'refused', reason };
 }
 
 /** The `reason` of a protocol error body, shortened; other bodies are not repeated. */
