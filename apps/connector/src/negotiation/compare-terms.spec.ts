@@ -33,6 +33,7 @@ describe('a request compared with an offer of ours', () => {
   const own = read(terms([until('2026-12-31'), purpose('isA', 'AcademicResearch')]));
   const wide = bounds(until('2027-12-31'), purpose('isA', 'ResearchAndDevelopment'));
   const academic = purpose('eq', 'AcademicResearch');
+  const parties = { assigner: 'did:web:us.example', assignee: 'did:web:them.example' };
 
   test.each<[string, JsonObject, JsonObject | null, string]>([
     ['that repeats it', terms([until('2026-12-31'), purpose('isA', 'AcademicResearch'), academic]), null, 'same'],
@@ -45,6 +46,14 @@ describe('a request compared with an offer of ours', () => {
     ['with a condition more', terms([until('2027-06-30'), academic, until('2027-01-31')]), wide, 'within-bounds'],
     ['with a condition that nobody understands', terms([until('2027-06-30'), academic, mood]), wide, 'other'],
     ['under another profile', terms([until('2027-06-30'), academic], { profile: 'urn:x' }), wide, 'other'],
+    [
+      'that names who asks',
+      terms([until('2027-06-30'), academic], { assignee: parties.assignee }),
+      wide,
+      'within-bounds',
+    ],
+    ['that names somebody else', terms([until('2027-06-30'), academic], { assignee: 'urn:x' }), wide, 'other'],
+    ['of another assigner', terms([until('2027-06-30'), academic], { assigner: parties.assignee }), wide, 'other'],
     ['of another offer', terms([until('2027-06-30'), academic], { '@id': 'urn:other' }), wide, 'other'],
     [
       'for a second action',
@@ -53,18 +62,18 @@ describe('a request compared with an offer of ours', () => {
       'other',
     ],
   ])('%s', (_what, asked, limits, kind) => {
-    const compared = compareRequest(own, read(asked), limits);
+    const compared = compareRequest(own, read(asked), limits, parties);
     expect(compared.kind).toBe(kind);
     expect(compared.detail === '').toBe(kind === 'same');
   });
 
   test('says in what it leaves the bounds', () => {
-    const { detail } = compareRequest(own, read(terms([until('2028-01-01'), academic])), wide);
+    const { detail } = compareRequest(own, read(terms([until('2028-01-01'), academic])), wide, parties);
     expect(detail).toContain('nothing in it makes sure that the time is not after 2027-12-31');
   });
 
   test('has the purpose that it declares', () => {
-    expect(compareRequest(own, read(terms([until('2027-06-30'), academic])), wide).purpose).toBe(
+    expect(compareRequest(own, read(terms([until('2027-06-30'), academic])), wide, parties).purpose).toBe(
       'https://w3id.org/dpv#AcademicResearch',
     );
   });

@@ -23,21 +23,27 @@ export interface Compared extends Comparison {
   readonly purpose: string | undefined;
 }
 
+/** Who the terms are between. */
+export type Parties = Required<Pick<Policy, 'assigner' | 'assignee'>>;
+
 /**
  * How a consumer's terms stand to an offer of ours: they repeat it, they are at least as strict as the bounds, or they
  * are others. What could not be enforced here is never within bounds.
  *
  * @param own the offer, with its target.
+ * @param parties whom the terms may name, if they name any.
  */
-export function compareRequest(own: Offer, theirs: Policy, bounds: JsonObject | null): Compared {
-  const matched = matchesOffer(own, theirs);
+export function compareRequest(own: Offer, theirs: Policy, bounds: JsonObject | null, parties: Parties): Compared {
+  const matched = matchesOffer({ ...own, ...parties }, theirs);
   if (matched.ok) return { kind: 'same', detail: '', purpose: matched.value.purpose };
   const purpose = declaredPurpose(theirs);
   const { detail } = matched.problem;
   if (bounds === null) return { kind: 'other', detail, purpose };
   const [fault] = lintPolicy(theirs);
   if (fault) return { kind: 'other', detail: fault.detail, purpose };
-  if (theirs.kind !== 'Offer' || theirs.id !== own.id) return { kind: 'other', detail, purpose };
+  const { assigner = parties.assigner, assignee = parties.assignee } = theirs;
+  const strangers = assigner !== parties.assigner || assignee !== parties.assignee;
+  if (strangers || theirs.kind !== 'Offer' || theirs.id !== own.id) return { kind: 'other', detail, purpose };
   const kept = keepsBounds(theirs, must(parsePolicy(bounds)));
   return kept.ok
     ? { kind: 'within-bounds', detail, purpose }

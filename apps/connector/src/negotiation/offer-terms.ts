@@ -4,7 +4,7 @@ import { declaredPurpose, declarePurpose, type Offer, type Policy, parsePolicy, 
 import { arePlain, type Datasets, enforceable } from '../catalog/index.js';
 import type { Counterparty } from '../identity/index.js';
 import type { Decisions } from '../policy/index.js';
-import { type Compared, compareOffer, compareRequest } from './compare-terms.js';
+import { type Compared, compareOffer, compareRequest, type Parties } from './compare-terms.js';
 import { type Handling, handlingOf, plainHandling } from './handling.js';
 import type { DecisionNote, NegotiationRecord } from './negotiation-record.js';
 
@@ -25,7 +25,8 @@ export class OfferTerms {
 
   /**
    * A first request for one of our offers. What repeats the offer, with the consumer's purpose filled in, is judged by our
-   * own copy; other terms are judged by themselves where they keep the bounds.
+   * own copy; other terms are judged by themselves where they keep the bounds. Others name the parties too, Eclipse EDC
+   * the assigner always: they must be we and who asks.
    */
   async requested(counterparty: Counterparty, asked: MessageOffer): Promise<Result<OpeningTerms>> {
     const found = await this.datasets.findOffer(asked['@id']);
@@ -36,7 +37,7 @@ export class OfferTerms {
     const requested = parsePolicy(asked);
     if (!requested.ok) return requested;
     const own = { ...must(parsePolicy(policy)), target: datasetId } as Offer;
-    const compared = compareRequest(own, requested.value, rules.bounds);
+    const compared = compareRequest(own, requested.value, rules.bounds, this.#parties(counterparty));
     if (compared.kind === 'other') {
       if (rules.otherTerms === 'refuse') return refuse('policy.offer-changed', compared.detail);
       const fit = enforceable(asked);
@@ -86,6 +87,11 @@ export class OfferTerms {
     return judged.ok ? ok({ credentials, ...judged.value }) : judged;
   }
 
+  /** Of an agreement in which we provide. */
+  #parties({ did: assignee }: Counterparty): Parties {
+    return { assigner: this.did, assignee };
+  }
+
   #offered(theirs: Policy, record: NegotiationRecord): NewTerms {
     const handling = handlingOf(record);
     const own = must(parsePolicy(ownTermsOf(record.negotiation)));
@@ -104,15 +110,16 @@ export class OfferTerms {
     const { datasetId } = record;
     const before = handlingOf(record);
     const fresh = { ...before, personal: false, approvals: [] };
+    const parties = this.#parties(counterparty);
     const listed = await this.datasets.findOffer(asked['@id']);
     if (listed.ok && listed.value.datasetId === datasetId) {
       const own = { ...must(parsePolicy(listed.value.policy)), target: datasetId } as Offer;
-      const compared = compareRequest(own, theirs, before.rules.bounds);
+      const compared = compareRequest(own, theirs, before.rules.bounds, parties);
       if (compared.kind === 'same')
         return this.#judged(counterparty, { datasetId, own, asked, compared, handling: fresh });
     }
     const table = { ...must(parsePolicy(ownTermsOf(record.negotiation))), target: datasetId } as Offer;
-    const compared = compareRequest(table, theirs, before.rules.bounds);
+    const compared = compareRequest(table, theirs, before.rules.bounds, parties);
     const handling = compared.kind === 'same' ? before : fresh;
     const judged = await this.#judged(counterparty, { datasetId, own: table, asked, compared, handling });
     return judged.ok ? ok({ ...judged.value, purpose: judged.value.purpose ?? record.purpose }) : judged;
