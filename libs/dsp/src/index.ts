@@ -15,6 +15,7 @@ export {
 } from './catalog/parse-catalog.js';
 export { baseOf, didService, versionDocument } from './catalog/version.js';
 export { messageUrl } from './message/address.js';
+export { edcNamespace } from './message/data-address.js';
 export { catalogError, contractNegotiationError, type ErrorText, transferError } from './message/error-body.js';
 export { type MessageProblem, parseMessage, serialize } from './message/message.codec.js';
 export type {

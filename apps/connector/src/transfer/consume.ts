@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Transfer } from '@hansa/dsp';
+import { edcNamespace, type Transfer } from '@hansa/dsp';
 import {
   type Clock,
   type Digest,
@@ -54,12 +54,12 @@ export class Consume {
   async pull(id: string, format: TargetFormat, complete: boolean): Promise<Result<Pull>> {
     const found = await this.#address(id);
     if (!found.ok) return found;
-    const { record, endpoint, token } = found.value;
+    const { record, endpoint, authorization } = found.value;
     const folder = join(this.directory, fileName(record.id));
     await mkdir(folder, { recursive: true });
     const path = join(folder, `${fileName(this.ids.next())}.${format}`);
-    const headers = { authorization: `Bearer ${token}`, accept: mediaTypes[format] };
-    const pulled = await this.client.stream({ url: `${endpoint}.${format}`, headers }, path);
+    const headers = { authorization, accept: mediaTypes[format] };
+    const pulled = await this.client.stream({ url: endpoint, headers }, path);
     if (!pulled.ok)
       return pulled.problem.kind === 'http.unexpected-status'
         ? refusalOf(pulled.problem.answer, pulled.problem.status)
@@ -92,11 +92,11 @@ export class Consume {
   async call(id: string, path: string, body: JsonObject): Promise<Result<JsonObject>> {
     const found = await this.#address(id);
     if (!found.ok) return found;
-    const { record, endpoint, token } = found.value;
+    const { record, endpoint, authorization } = found.value;
     const answer = await this.client.request({
       method: 'POST',
       url: `${endpoint}/${path}`,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization, 'content-type': 'application/json' },
       body: JSON.stringify(body),
       timeout: 60_000,
     });
@@ -109,7 +109,7 @@ export class Consume {
     return ok(parsed.value);
   }
 
-  async #address(id: string): Promise<Result<{ record: TransferRecord; endpoint: string; token: string }>> {
+  async #address(id: string): Promise<Result<{ record: TransferRecord; endpoint: string; authorization: string }>> {
     const found = await this.transfers.find(id);
     if (!found.ok) return found;
     const agreement = await this.agreements.find(found.value.agreementId);
@@ -139,12 +139,20 @@ export class Consume {
   }
 }
 
-/** Where a consumer pulls from, and with which token; null also while it is about to pause or end the transfer. */
-export function consumerAddress(transfer: Transfer): { readonly endpoint: string; readonly token: string } | null {
+/**
+ * Where a consumer pulls from, and the `Authorization` header that it sends there. The data plane of Eclipse EDC, which
+ * names its properties by IRIs, takes a token as it is, without a scheme. Null also while the consumer is about to pause
+ * or end the transfer.
+ */
+export function consumerAddress(
+  transfer: Transfer,
+): { readonly endpoint: string; readonly authorization: string } | null {
   if (transfer.role !== 'consumer' || transfer.state !== 'STARTED' || transfer.pending !== null) return null;
-  const token = transfer.dataAddress?.properties.find((property) => property.name === 'authorization')?.value;
-  const endpoint = transfer.dataAddress?.endpoint;
-  return endpoint && token ? { endpoint, token } : null;
+  const { endpoint, properties = [] } = transfer.dataAddress ?? {};
+  const named = (wanted: string) => properties.find(({ name }) => name === wanted)?.value;
+  const [token, bare] = [named('authorization'), named(`${edcNamespace}authorization`)];
+  const authorization = token === undefined ? bare : `Bearer ${token}`;
+  return endpoint && authorization ? { endpoint, authorization } : null;
 }
 
 /** The provider's own words, when it refuses in RFC 9457 form. */

@@ -1,4 +1,4 @@
-import type { DataAddress } from '@hansa/dsp';
+import { type DataAddress, edcNamespace } from '@hansa/dsp';
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { GuardedClient } from '@hansa/platform';
 import { mediaTypes, negotiateFormat, type TargetFormat } from '@hansa/tabular';
@@ -33,7 +33,9 @@ type Refused = Problem<'transfer.address-refused'>;
 
 /** The address that a consumer pulls from. */
 export function pullAddress(endpoint: string, token: string): DataAddress {
-  return { endpointType: httpEndpoint, endpoint, properties: authorizedBy(token, 'bearer') };
+  // Eclipse EDC (0.15) looks for the endpoint among the properties alone.
+  const properties = [...authorizedBy(token, 'bearer'), { name: `${edcNamespace}endpoint`, value: endpoint }];
+  return { endpointType: httpEndpoint, endpoint, properties };
 }
 
 /** The address that a provider pushes to; {@link readSink} reads it. */

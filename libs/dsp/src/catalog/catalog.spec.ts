@@ -72,6 +72,7 @@ describe('somebody else’s catalogue', () => {
       dataset: {
         '@id': 'urn:d',
         'dct:title': [{ '@value': 'Haltestellen', '@language': 'de' }],
+        'edc:name': 'stops',
         hasPolicy: [{ '@id': 'urn:o', permission: [{ action: 'use' }] }],
         distribution: [
           { format: 'a', accessService: 'urn:s' },

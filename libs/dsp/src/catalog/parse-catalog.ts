@@ -95,9 +95,13 @@ function serviceEndpoints(catalog: JsonObject): ReadonlyMap<string, string> {
   return new Map(services.map((service) => [String(service['@id']), String(service.endpointURL)]));
 }
 
-/** A Dublin Core term by any of the names it goes by in JSON and JSON-LD. */
+/** A Dublin Core term by any of the names it goes by in JSON and JSON-LD; Eclipse EDC has names of its own. */
 function term(properties: JsonObject, name: string): string | null {
-  const names = [`dct:${name}`, name, `dcterms:${name}`, `http://purl.org/dc/terms/${name}`];
+  const edc = name === 'title' ? 'name' : name;
+  const names = [
+    ...[`dct:${name}`, name, `dcterms:${name}`, `http://purl.org/dc/terms/${name}`],
+    ...[`edc:${edc}`, `https://w3id.org/edc/v0.0.1/ns/${edc}`],
+  ];
   return names.map((candidate) => literal(properties[candidate])).find((value) => value !== null) ?? null;
 }
 

@@ -2,8 +2,9 @@ import { assertNever, isJsonObject, type JsonObject, ok, type Problem, type Resu
 import { validate } from '../schema/validate.js';
 import { dspContext, supersedesTerm } from '../vocabulary.js';
 import { contentFault } from './content.js';
+import { dataAddressOf, dataAddressWire } from './data-address.js';
 import type { DataAddress, Message, MessageOf, MessageType, Reason } from './message.js';
-import { jsonList, optionalObject, optionalText, pidsOf, text } from './wire.js';
+import { jsonList, optionalText, pidsOf, text } from './wire.js';
 
 export type MessageProblem = Problem<'dsp.unexpected-type' | 'dsp.schema' | 'dsp.content'>;
 
@@ -89,17 +90,6 @@ function reasonOf(wire: JsonObject): Reason {
   return { code: optionalText(wire, 'code'), reason: jsonList(wire, 'reason') };
 }
 
-function dataAddressOf(wire: JsonObject): DataAddress | null {
-  const address = optionalObject(wire, 'dataAddress');
-  if (address === null) return null;
-  const properties = jsonList(address, 'endpointProperties').filter(isJsonObject);
-  return {
-    endpointType: text(address, 'endpointType'),
-    endpoint: optionalText(address, 'endpoint'),
-    properties: properties.map((property) => ({ name: text(property, 'name'), value: text(property, 'value') })),
-  };
-}
-
 /**
  * The wire form of a message. Empty arrays and absent values are left out, as the schemas demand.
  *
@@ -117,14 +107,4 @@ export function serialize(message: Message, id: string): JsonObject {
     else wire[name] = name === 'dataAddress' ? dataAddressWire(value as DataAddress) : value;
   }
   return wire;
-}
-
-function dataAddressWire({ endpointType, endpoint, properties }: DataAddress): JsonObject {
-  const endpointProperties = properties.map((property) => ({ '@type': 'EndpointProperty', ...property }));
-  return {
-    '@type': 'DataAddress',
-    endpointType,
-    ...(endpoint === null ? {} : { endpoint }),
-    ...(endpointProperties.length === 0 ? {} : { endpointProperties }),
-  };
 }
