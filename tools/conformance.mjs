@@ -1,20 +1,22 @@
-// Runs an official conformance kit against a node of this build: `npm run conformance -- dsp`. Progress is on standard
-// error; the last line on standard output counts the tests.
+// Runs a node of this build against what others have made: `npm run conformance -- dsp` an official kit, `-- edc` another
+// connector. Progress is on standard error; the last line on standard output counts the tests.
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
-const suites = { dsp: '../test/conformance/dsp/run-kit.mjs' };
+const suites = { dsp: '../test/conformance/dsp/run-kit.mjs', edc: '../test/interop/edc/run-edc.mjs' };
 
 const help = `npm run conformance -- <${Object.keys(suites).join('|')}> [options]
 
   dsp   the kit of the Dataspace Protocol 2025-1 (Eclipse dsp-tck), which Maven brings; needs Java 17
+  edc   contracts and transfers with a connector of Eclipse EDC, in both roles; needs Maven and a JDK 17
 
-  --jars <folder>   take the kit's jars from this folder instead of Maven
+  --jars <folder>   take the jars from this folder instead of Maven
+  --version <v>     bring this version; without it the newest that can be had
   --no-build        test the build that is there
   --help            this text
 
 Ends with "N passed, N failed".
-Exit code: 0 all passed, 1 a test failed, 2 wrong call, 3 the kit cannot be run here (Java, Maven or the kit is missing)`;
+Exit code: 0 all passed, 1 a test failed, 2 wrong call, 3 it cannot be run here (Java, Maven or the jars are missing)`;
 
 const say = (text) => console.error(text);
 
@@ -27,7 +29,12 @@ function parse() {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { jars: { type: 'string' }, 'no-build': { type: 'boolean' }, help: { type: 'boolean' } },
+      options: {
+        jars: { type: 'string' },
+        version: { type: 'string' },
+        'no-build': { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
     });
   } catch (error) {
     return fail(2, `${error.message}\n\n${help}`);
@@ -44,7 +51,7 @@ if (positionals.length !== 1 || !Object.hasOwn(suites, name)) fail(2, help);
 const suite = await import(suites[name]);
 
 const kit = suite.prepare(values, say);
-if (kit.missing) fail(3, `The conformance kit cannot be run here. ${kit.missing}`);
+if (kit.missing) fail(3, `"${name}" cannot be run here. ${kit.missing}`);
 if (!values['no-build']) {
   say('building');
   const built = spawnSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -2,10 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { builtNode } from '../e2e/support/build.js';
+import { freePort } from '../support/free-port.mjs';
 import { KitPeer } from './dsp/kit-peer.js';
 import { officialSchemas } from './dsp/official-schemas.js';
 import { playScenario, type Scenario, type Stage } from './dsp/play-scenario.js';
-import { freePort, startKitNode } from './dsp/start-kit-node.mjs';
+import { startKitNode } from './dsp/start-kit-node.mjs';
 
 const shared = join(process.cwd(), '../shared/conformance/dsp');
 const file = join(shared, 'tck-1.0.1/scenarios.json');

@@ -1,5 +1,5 @@
 // The node that the conformance kit tests: the product, with three adapters replaced, seed data, and triggers beside it.
-// It is no part of the build: whoever tests compiles it into a cache of their own (start-kit-node.mjs).
+// It is no part of the build: whoever tests compiles it into a cache of their own (test/support/composed-node.mjs).
 import 'reflect-metadata';
 import { must } from '@hansa/kernel';
 import { createLogger, UnitOfWork } from '@hansa/platform';
@@ -14,6 +14,7 @@ import {
 import { buildNode } from '../../../apps/connector/src/node.js';
 import { openNodeDatabase } from '../../../apps/connector/src/open-node-database.js';
 import { TransferCommands } from '../../../apps/connector/src/transfer/index.js';
+import { runUntilStopped } from '../../support/run-until-stopped.js';
 import { ConstantHeader } from './kit-participant.js';
 import { negotiationOperator, transferOperator } from './operators.js';
 import { Script } from './script.js';
@@ -27,7 +28,6 @@ function setting(name: string): string {
   return value;
 }
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const config = must(await readConfig(process.env));
 const log = createLogger({ level: config.log.level, name: config.city });
 const pause = Number(setting('KIT_PAUSE'));
@@ -59,19 +59,7 @@ await seed(stores, identity.did, setting('KIT_ADDRESS'));
 await app.listen(config.listen.port, config.listen.host);
 const triggers = triggerServer(negotiationCommands, transferCommands);
 await new Promise<void>((resolve) => triggers.listen(Number(setting('KIT_TRIGGER_PORT')), '127.0.0.1', resolve));
-say(`ready ${identity.did}`);
-
-let stopping = false;
-process.on('SIGTERM', () => {
-  if (stopping) return;
-  stopping = true;
+runUntilStopped(node, log, () => {
   triggers.close();
   triggers.closeAllConnections();
-  node.stop().then(
-    () => process.exit(0),
-    (error) => {
-      log.error('the node did not stop cleanly', { error });
-      process.exit(1);
-    },
-  );
 });

@@ -4,9 +4,11 @@ import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { KitUnavailable, kitJars, requireJava } from './kit-jars.mjs';
+import { freePort } from '../../support/free-port.mjs';
+import { requireJava, Unavailable } from '../../support/maven.mjs';
+import { kitJars } from './kit-jars.mjs';
 import { readKitLog } from './kit-log.mjs';
-import { freePort, startKitNode } from './start-kit-node.mjs';
+import { startKitNode } from './start-kit-node.mjs';
 
 const scripts = JSON.parse(readFileSync(new URL('scripts.json', import.meta.url), 'utf8'));
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/hansa/', import.meta.url));
@@ -31,7 +33,7 @@ export function prepare({ jars }, say) {
     requireJava();
     return { jars: kitJars(jars, say) };
   } catch (error) {
-    if (error instanceof KitUnavailable) return { missing: error.message };
+    if (error instanceof Unavailable) return { missing: error.message };
     throw error;
   }
 }

@@ -16,5 +16,3 @@ export interface KitNode {
 }
 
 export function startKitNode(options: { readonly kitAddress: string; readonly pause: number }): Promise<KitNode>;
-
-export function freePort(): Promise<number>;
