@@ -6,13 +6,12 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../support/free-port.mjs';
 import { requireJava, Unavailable } from '../../support/maven.mjs';
-import { kitJars } from './kit-jars.mjs';
+import { findKit } from './kit-jars.mjs';
 import { readKitLog } from './kit-log.mjs';
 import { startKitNode } from './start-kit-node.mjs';
 
 const scripts = JSON.parse(readFileSync(new URL('scripts.json', import.meta.url), 'utf8'));
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/hansa/', import.meta.url));
-const suite = 'org.eclipse.dataspacetck.dsp.suite.DspTckSuite';
 
 /** Milliseconds that the node waits before it acts; the kit looks every 100 ms whether it may open an endpoint. */
 const pause = 400;
@@ -24,14 +23,14 @@ const limit = 10 * 60_000;
 /**
  * Looks for what the kit needs, before anything is built for it.
  *
- * @param {{ jars?: string }} options
+ * @param {{ jars?: string, version?: string }} options
  * @param {(text: string) => void} say progress
- * @returns {{ jars: string } | { missing: string }}
+ * @returns {ReturnType<typeof findKit> | { missing: string }}
  */
-export function prepare({ jars }, say) {
+export function prepare(options, say) {
   try {
     requireJava();
-    return { jars: kitJars(jars, say) };
+    return findKit(options, say);
   } catch (error) {
     if (error instanceof Unavailable) return { missing: error.message };
     throw error;
@@ -39,17 +38,18 @@ export function prepare({ jars }, say) {
 }
 
 /**
- * @param {{ jars: string }} kit
+ * @param {ReturnType<typeof findKit>} kit
  * @param {(text: string) => void} say progress
  */
-export async function run({ jars }, say) {
+export async function run(kit, say) {
+  say(`the conformance kit ${kit.version}`);
   const kitPort = await freePort();
   const kitAddress = `http://127.0.0.1:${kitPort}`;
   const node = await startKitNode({ kitAddress, pause });
   mkdirSync(cache, { recursive: true });
   const [config, kitLog, nodeLog] = ['properties', 'log', 'node.log'].map((name) => join(cache, `dsp-tck.${name}`));
   writeFileSync(config, propertiesOf({ node, kitPort, kitAddress }));
-  await runKit({ jars, config, kitLog }, say);
+  await runKit(kit, { config, kitLog }, say);
   writeFileSync(nodeLog, node.log());
   const outcome = await node.stop();
   const { passed, failed, failures } = readKitLog(readFileSync(kitLog, 'utf8'));
@@ -101,8 +101,8 @@ function keyOf(id) {
 }
 
 /** Ends when the kit's process ends, or is ended because the time is over. */
-async function runKit({ jars, config, kitLog }, say) {
-  const kit = spawn('java', ['-cp', join(jars, '*'), suite, '-config', config], {
+async function runKit({ classPath, main }, { config, kitLog }, say) {
+  const kit = spawn('java', ['-cp', classPath, main, '-config', config], {
     cwd: cache,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,34 +1,24 @@
 // A connector of Eclipse EDC in a process of its own, on loopback, and the DID document by which others find it.
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { freePort } from '../../support/free-port.mjs';
-import { Unavailable } from '../../support/maven.mjs';
+import { compileJava } from '../../support/javac.mjs';
 import { startProcess } from '../../support/process.mjs';
 
-const sources = fileURLToPath(new URL('peer/', import.meta.url));
-const classes = fileURLToPath(new URL('../../../node_modules/.cache/hansa/edc-peer/', import.meta.url));
 /** By this EDC finds the extensions on its class path. */
 const extensionList = 'META-INF/services/org.eclipse.edc.spi.system.ServiceExtension';
 const runtime = 'org.eclipse.edc.boot.system.runtime.BaseRuntime';
 
 /**
- * Compiles our extension of EDC.
+ * The class path of a connector, with our extension of it.
  *
  * @param {string} jars the folder of EDC's jars
- * @returns {string} the class path of the connector
  * @throws Unavailable without a compiler.
  */
 export function classPath(jars) {
-  rmSync(classes, { recursive: true, force: true });
+  const classes = compileJava('edc-peer', new URL('peer/', import.meta.url), jars);
   mkdirSync(join(classes, 'META-INF/services'), { recursive: true });
-  const files = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.java'));
-  const parameters = ['-cp', join(jars, '*'), '-d', classes, ...files.map((file) => join(sources, file))];
-  const compiled = spawnSync('javac', parameters, { encoding: 'utf8' });
-  if (compiled.error) throw new Unavailable('The compiler of Java (javac, of a JDK) is not installed.');
-  if (compiled.status !== 0) throw new Error(`EDC's extension does not compile: ${compiled.stderr}`);
   writeFileSync(join(classes, extensionList), 'eu.hansa.interop.PeerExtension\n');
   return [classes, join(jars, '*')].join(delimiter);
 }
