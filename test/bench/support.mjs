@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { path } from '../../dist/apps/cli/src/client.js';
 import { freePort, startNode } from '../../dist/apps/cli/src/demo/node-process.js';
+import { until } from '../support/until.mjs';
 
 export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 export const percentile = (values, p) =>
@@ -41,9 +42,4 @@ export async function withDataspace(use) {
   }
 }
 
-export async function until(check) {
-  for (const deadline = Date.now() + 60_000; !(await check()); await new Promise((resolve) => setTimeout(resolve, 5)))
-    if (Date.now() > deadline) throw new Error('did not come to an end within a minute');
-}
-
-export { path };
+export { path, until };

@@ -12,14 +12,14 @@ const protocol = 'dataspace-protocol-http:2025-1';
 /** Milliseconds that one step of the other side may take. */
 const patience = 20_000;
 /** Milliseconds between two looks at a process. */
-const every = 40;
+const pause = 40;
 
 const ended = new Set(['FINALIZED', 'COMPLETED', 'TERMINATED', 'REFUSED']);
 /** EDC tidies up after what is over, as provider. */
 const tidied = new Set(['DEPROVISIONING', 'DEPROVISIONED']);
 
 /** Waits until a process is in a state, and fails at once when it has ended in another. */
-async function stateOf(look, state) {
+async function stateOf(look, state, every = pause) {
   let last;
   return until(
     async () => {
@@ -99,11 +99,15 @@ export async function startTheirs(classPath, settings = {}) {
       const asked = { counterPartyAddress: node.base, contractId, protocol, transferType: 'HttpData-PULL' };
       return (await manage('POST', kinds.transfers, { '@type': 'TransferRequest', ...asked }))['@id'];
     },
-    reaches: (kind, id, state) =>
-      stateOf(async () => {
-        const process = await manage('GET', `${kinds[kind]}/${id}`);
-        return tidied.has(process.state) && ended.has(state) ? { ...process, state } : process;
-      }, state),
+    reaches: (kind, id, state, every) =>
+      stateOf(
+        async () => {
+          const process = await manage('GET', `${kinds[kind]}/${id}`);
+          return tidied.has(process.state) && ended.has(state) ? { ...process, state } : process;
+        },
+        state,
+        every,
+      ),
     act: (kind, id, what, body = {}) => manage('POST', `${kinds[kind]}/${id}/${what}`, body),
     /** Ends a negotiation that waits. */
     end: async (id, reason) => {

@@ -1,6 +1,7 @@
 // Eclipse EDC provides, our node consumes.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { until } from '../../support/until.mjs';
 import { openRules, under } from './parties.mjs';
 
 /** An asset id that no other test has. */
@@ -74,6 +75,28 @@ export const weConsume = [
       await node.act('transfers', ours, 'complete');
       await edc.reaches('transfers', theirs, 'COMPLETED');
       await node.reaches('transfers', ours, 'COMPLETED');
+    },
+  ],
+  [
+    'we suspend a transfer and go on, with the address that EDC then gives',
+    async (parties) => {
+      const { node, edc } = parties;
+      const { ours, theirs } = await start(parties);
+      await node.act('transfers', ours, 'suspend', { reason: 'over night' });
+      await edc.reaches('transfers', theirs, 'SUSPENDED');
+      await node.reaches('transfers', ours, 'SUSPENDED');
+      await node.act('transfers', ours, 'resume');
+      await edc.reaches('transfers', theirs, 'STARTED');
+      await node.reaches('transfers', ours, 'STARTED');
+      await until(
+        () =>
+          pull(parties, ours)
+            .then(({ rows }) => rows > 0)
+            .catch(() => false),
+        { limit: 10_000, every: 100 },
+      );
+      await node.act('transfers', ours, 'complete');
+      await edc.reaches('transfers', theirs, 'COMPLETED');
     },
   ],
   [

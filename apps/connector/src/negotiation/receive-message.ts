@@ -24,6 +24,7 @@ import {
 import type { GuardedClient, Inbox, UnitOfWork } from '@hansa/platform';
 import { answerOnce, checkCallback } from '../delivery/index.js';
 import type { Counterparty } from '../identity/index.js';
+import { agreementAgain } from './agreement-again.js';
 import type { Agreements } from './agreements/agreements.js';
 import type { NegotiationRecord } from './negotiation-record.js';
 import type { Negotiations } from './negotiations.js';
@@ -104,7 +105,8 @@ export class ReceiveNegotiationMessage {
     return answerOnce(this, { from: counterparty, pid, wire }, async (tx): Promise<Result<null, Problem>> => {
       const loaded = await this.negotiations.lock(tx, pid, counterparty.did);
       if (!loaded.ok) return loaded;
-      const events = receiveNegotiation(loaded.value.negotiation, message);
+      const received = receiveNegotiation(loaded.value.negotiation, message);
+      const events = received.ok ? received : (agreementAgain(loaded.value.negotiation, message) ?? received);
       if (!events.ok) return events;
       if (!terms.ok) return terms;
       // The terms were judged outside of the transaction, against ours as they were then.

@@ -17,6 +17,7 @@ import type { Agreements } from '../negotiation/index.js';
 import type { UseCheck } from '../policy/index.js';
 import { judgeAddress, readSink } from './data-address.js';
 import type { TransferProgress } from './progress.js';
+import { startAgain } from './start-again.js';
 import type { Transfers } from './transfers.js';
 
 /** The use cases of the transfer endpoints: one message in, one answer out. */
@@ -112,7 +113,8 @@ export class ReceiveTransferMessage {
     return answerOnce(this, { from: counterparty, pid, wire }, async (tx): Promise<Result<null, Problem>> => {
       const loaded = await this.transfers.lock(tx, pid, counterparty.did);
       if (!loaded.ok) return loaded;
-      const events = receiveTransfer(loaded.value.transfer, message);
+      const received = receiveTransfer(loaded.value.transfer, message);
+      const events = received.ok ? received : (startAgain(loaded.value.transfer, message) ?? received);
       if (!events.ok) return events;
       const address = message.type === 'TransferStartMessage' ? message.dataAddress : null;
       const judged = address === null ? ok(null) : judgeAddress(this.client, address);
