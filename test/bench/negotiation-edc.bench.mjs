@@ -85,7 +85,7 @@ async function theirs(edc, wait, say) {
       const published = { datasetId: 'data', offerId: offer['@id'] };
       const negotiate = async () => {
         const id = await consumer.request(node, published, openRules);
-        await consumer.reaches('negotiations', id, 'FINALIZED', every);
+        await consumer.reaches('negotiations', id, 'FINALIZED', { every, limit: 60_000 });
       };
       return await allLoads(negotiate, `EDC ${edc.version}, ${wait} ms`, say);
     } finally {

@@ -19,7 +19,7 @@ const ended = new Set(['FINALIZED', 'COMPLETED', 'TERMINATED', 'REFUSED']);
 const tidied = new Set(['DEPROVISIONING', 'DEPROVISIONED']);
 
 /** Waits until a process is in a state, and fails at once when it has ended in another. */
-async function stateOf(look, state, every = pause) {
+async function stateOf(look, state, { every = pause, limit = patience } = {}) {
   let last;
   return until(
     async () => {
@@ -27,7 +27,7 @@ async function stateOf(look, state, every = pause) {
       assert.ok(last.state === state || !ended.has(last.state), `it has ended otherwise: ${JSON.stringify(last)}`);
       return last.state === state && !last.pending && last;
     },
-    { limit: patience, every, what: () => `it is not ${state}: ${JSON.stringify(last)}` },
+    { limit, every, what: () => `it is not ${state}: ${JSON.stringify(last)}` },
   );
 }
 
@@ -99,14 +99,14 @@ export async function startTheirs(classPath, settings = {}) {
       const asked = { counterPartyAddress: node.base, contractId, protocol, transferType: 'HttpData-PULL' };
       return (await manage('POST', kinds.transfers, { '@type': 'TransferRequest', ...asked }))['@id'];
     },
-    reaches: (kind, id, state, every) =>
+    reaches: (kind, id, state, waiting) =>
       stateOf(
         async () => {
           const process = await manage('GET', `${kinds[kind]}/${id}`);
           return tidied.has(process.state) && ended.has(state) ? { ...process, state } : process;
         },
         state,
-        every,
+        waiting,
       ),
     act: (kind, id, what, body = {}) => manage('POST', `${kinds[kind]}/${id}/${what}`, body),
     /** Ends a negotiation that waits. */
