@@ -18,8 +18,6 @@ export type AgreementEnd =
   | { readonly kind: 'superseded'; readonly at: Date; readonly by: string }
   | AgreementTermination;
 
-export type AgreementState = 'active' | AgreementEnd['kind'];
-
 const ranks = { expired: 1, superseded: 2, terminated: 3 } as const;
 const rankOf = (end: AgreementEnd): number =>
   ranks[end.kind] + (end.kind === 'terminated' && end.by === 'provider' ? 1 : 0);

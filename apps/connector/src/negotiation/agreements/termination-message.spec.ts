@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { hansaContext, hansaContextUrl } from '@hansa/dcp';
 import { type Json, type JsonObject, must } from '@hansa/kernel';
 import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import {
   agreementErrors,
   agreementServicePath,
   parseTermination,
+  TerminationMessage,
   terminationAddress,
   terminationMessage,
 } from './termination-message.js';
@@ -103,4 +106,13 @@ describe('the error of the endpoint', () => {
     expect(given.status).toBe(answered);
     expect(given.headers).toEqual(status === 503 ? { 'retry-after': '1' } : undefined);
   });
+});
+
+test('the reference has the schema by which the message is judged', () => {
+  const schema = z.toJSONSchema(TerminationMessage, { io: 'input' });
+  const reference = readFileSync('docs/reference/agreement-termination.md', 'utf8');
+  const blocks = [...reference.matchAll(/```json\n(\{.*?\n?\})\n```/gs)].map(([, block]) => JSON.parse(block ?? ''));
+  expect(blocks.find(({ $schema }) => $schema !== undefined)).toEqual(schema);
+  const example = blocks.find((block) => block['@type'] === 'AgreementTerminationMessage');
+  expect(parseTermination(example.agreementId, example).ok).toBe(true);
 });

@@ -12,20 +12,18 @@ export const agreementServicePath = '/agreements/v1';
 const text = z.string().min(1).max(1000);
 
 /** Our extension of DSP 2025-1: one side of an agreement ends it. Further members are allowed, as everywhere in DSP. */
-export const TerminationMessage = z
-  .looseObject({
-    '@context': z
-      .array(z.string().max(1000))
-      .max(64)
-      .refine((context) => context.includes(hansaContextUrl), `must contain ${hansaContextUrl}`)
-      .meta({ contains: { const: hansaContextUrl } }),
-    '@type': z.literal('AgreementTerminationMessage'),
-    '@id': text.describe('A new, unique id of the message; a repeat has the same'),
-    agreementId: text.describe('The @id of the agreement, which the address of the message names too'),
-    code: text.optional().describe("For machines, of the sender's choosing"),
-    reason: z.array(text).min(1).max(100).describe('For people'),
-  })
-  .meta({ id: 'AgreementTerminationMessage' });
+export const TerminationMessage = z.looseObject({
+  '@context': z
+    .array(z.string().max(1000))
+    .max(64)
+    .refine((context) => context.includes(hansaContextUrl), `must contain ${hansaContextUrl}`)
+    .meta({ contains: { const: hansaContextUrl } }),
+  '@type': z.literal('AgreementTerminationMessage'),
+  '@id': text.describe('A new, unique id of the message; a repeat has the same'),
+  agreementId: text.describe('The @id of the agreement, which the address of the message names too'),
+  code: text.optional().describe("For machines, of the sender's choosing"),
+  reason: z.array(text).min(1).max(100).describe('For people'),
+});
 export type TerminationMessage = z.infer<typeof TerminationMessage>;
 
 type MessageProblem = Problem<'agreement.message-invalid' | 'agreement.id-mismatch'>;
