@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isJsonObject, type JsonObject, must, uuids } from '@hansa/kernel';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Agreement, AgreementDependants, LedgerItem, Negotiation, Offer } from '../../apps/cli/src/api.js';
@@ -145,6 +147,30 @@ describe('agreements of two cities', () => {
     expect(member.received.filter(({ path: to }) => to.includes('agreements'))).toEqual([]);
     const pulled = await fetch(access.endpoint, { headers: { authorization: `Bearer ${access.token}` } });
     expect(pulled.status).toBe(403);
+  }, 60_000);
+
+  test('break off a download under way when they end', async () => {
+    const { berlin } = space;
+    const file = join(berlin.directory, 'large.csv');
+    const row = `${'x'.repeat(190)},1\n`;
+    await writeFile(file, `text,number\n${row.repeat(400_000)}`);
+    const terms = { name: 'purpose-bound', parameters: { purpose: 'dpv:PublicBenefit' } };
+    const { dataset } = await publish(berlin, { title: 'Large', path: file }, terms);
+    const consumer = new HandConsumer(member, berlin);
+    const id = await consumer.agree(dataset.id, purpose);
+    const { endpoint, token } = await consumer.open(id);
+    const answer = await fetch(`${endpoint}.csv`, { headers: { authorization: `Bearer ${token}` } });
+    expect(answer.status).toBe(200);
+    const length = Number(answer.headers.get('content-length'));
+    const reader = (answer.body ?? new ReadableStream<Uint8Array>()).getReader();
+    let bytes = (await reader.read()).value?.length ?? 0;
+    must(await terminate(berlin, id));
+    const rest = async () => {
+      for (let part = await reader.read(); !part.done; part = await reader.read()) bytes += part.value.length;
+    };
+    await expect(rest()).rejects.toThrow();
+    expect(bytes).toBeLessThan(length);
+    process.stderr.write(`of ${length} bytes ${bytes} had left when the agreement ended\n`);
   }, 60_000);
 
   describe('and a message about one of them', () => {

@@ -44,8 +44,8 @@ export class Access {
   async decide(transfer: TransferRecord): Promise<Result<Grant>> {
     const agreement = await this.agreements.find(transfer.agreementId);
     if (!agreement.ok) return agreement;
-    const end = endAt(agreement.value, this.clock.now());
-    if (end !== null) return refuse('data.denied', sentenceOfEnd(end));
+    const inForce = this.#inForce(agreement.value);
+    if (!inForce.ok) return inForce;
     if (!isOpen(transfer.transfer))
       return refuse('data.denied', `The transfer is ${transfer.transfer.state}; its data cannot be used now.`);
     const dataset = await this.datasets.find(transfer.datasetId);
@@ -58,6 +58,17 @@ export class Access {
     await this.#recordRefusal(transfer, decision);
     const unmet = decision.unmet.map((requirement) => requirement.text).join(' ');
     return refuse('data.denied', unmet === '' ? 'The policy does not permit this use.' : unmet);
+  }
+
+  /** Whether the agreement of a use that was granted is still in force. */
+  async confirm(grant: Grant): Promise<Result<null>> {
+    const agreement = await this.agreements.find(grant.agreement.id);
+    return agreement.ok ? this.#inForce(agreement.value) : agreement;
+  }
+
+  #inForce(agreement: AgreementRecord): Result<null> {
+    const end = endAt(agreement, this.clock.now());
+    return end === null ? ok(null) : refuse('data.denied', sentenceOfEnd(end));
   }
 
   async #recordRefusal(transfer: TransferRecord, decision: Decision): Promise<void> {

@@ -13,6 +13,7 @@ import { Ledger } from '../ledger/index.js';
 import { orThrow, ProblemError } from '../server/index.js';
 import { Access, type Grant } from './access.js';
 import { byteRange } from './byte-range.js';
+import { OpenStreams } from './open-streams.js';
 import { Representations, type StoredRepresentation } from './representations.js';
 
 interface DataHeaders {
@@ -31,6 +32,7 @@ export class DataPlaneController {
     private readonly access: Access,
     private readonly sources: SourceFiles,
     private readonly representations: Representations,
+    private readonly streams: OpenStreams,
     private readonly inference: InferenceService,
     private readonly explanations: ExplanationService,
     private readonly unitOfWork: UnitOfWork,
@@ -69,8 +71,17 @@ export class DataPlaneController {
     // The receipt is written first: no byte leaves without its entry.
     const { digest, bytes, rows } = stored;
     const released = { agreement: grant.agreement.id, digest, bytes, rows, format, range };
-    await this.#record(grant, 'data.released', released);
-    await reply.send(createReadStream(stored.file, { start: first, end: last }));
+    const file = createReadStream(stored.file, { start: first, end: last });
+    const stream = this.streams.follow(grant.agreement.id, file);
+    try {
+      // To make the representation may have taken long.
+      orThrow(await this.access.confirm(grant));
+      await this.#record(grant, 'data.released', released);
+    } catch (error) {
+      stream.destroy();
+      throw error;
+    }
+    await reply.send(stream);
   }
 
   @Post(':transfer/v2/infer')

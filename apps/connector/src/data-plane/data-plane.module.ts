@@ -6,12 +6,13 @@ import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBoots
 import { Datasets, SourceFiles } from '../catalog/index.js';
 import type { NodeConfig } from '../config/index.js';
 import { Ledger } from '../ledger/index.js';
-import { Agreements } from '../negotiation/index.js';
+import { Agreements, EndAgreement } from '../negotiation/index.js';
 import { UseCheck } from '../policy/index.js';
 import { CLOCK, CONFIG, DATABASE, HealthChecks, HTTP, JOBS, LOGGER } from '../server/index.js';
 import { Pushes, TransferCommands, Transfers } from '../transfer/index.js';
 import { Access } from './access.js';
 import { DataPlaneController } from './data-plane.controller.js';
+import { OpenStreams } from './open-streams.js';
 import { PushData } from './push-data.js';
 import { PushJobs } from './push-jobs.js';
 import { Representations } from './representations.js';
@@ -34,6 +35,15 @@ const pushRetry = backoff(Math.random, { base: 1000, cap: 60_000, giveUpAfter: 3
         ledger: Ledger,
         clock: Clock,
       ) => new Access(transfers, agreements, datasets, uses, unitOfWork, ledger, clock),
+    },
+    {
+      provide: OpenStreams,
+      inject: [EndAgreement],
+      useFactory: (endings: EndAgreement) => {
+        const streams = new OpenStreams();
+        endings.alsoEnd(async (tx, { id }) => tx.afterCommit(() => streams.stop(id)));
+        return streams;
+      },
     },
     {
       provide: Representations,

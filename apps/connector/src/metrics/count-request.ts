@@ -10,13 +10,13 @@ export function countRequest(
   reply: FastifyReply,
 ): void {
   const { statusCode } = reply;
-  if (method === 'POST' && /^\/(dsp|dcp)\//.test(url))
+  if (method === 'POST' && /^\/(dsp|dcp|agreements)\//.test(url))
     metrics.messagesReceived.add({ type: messageType(body as Json), outcome: outcomeOf(statusCode) });
   if (method === 'GET' && url === '/data/:transfer')
     metrics.dataRequests.add({ format: formatOf(reply, statusCode), status: String(statusCode) });
 }
 
-/** The type of a message of DSP (`@type`) or DCP (`type`), as it is written. */
+/** The type of a message of DSP or about an agreement (`@type`) or DCP (`type`), as it is written. */
 function messageType(body: Json | undefined): string {
   const type = isJsonObject(body) ? (body['@type'] ?? body.type) : undefined;
   return typeof type === 'string' ? type : '';

@@ -13,7 +13,7 @@ const verdicts: readonly string[] = ['pass', 'fail', 'insufficient-data', 'none'
 )[];
 const statesOf = (known: readonly string[]): readonly string[] => ['INITIAL', ...known];
 
-/** What DSP 2025-1 and DCP 1.0 send by POST; presentations and credentials are messages of DCP. */
+/** What DSP 2025-1, our extension of it, and DCP 1.0 send by POST; presentations and credentials are messages of DCP. */
 const messageTypes: readonly string[] = [
   'CatalogRequestMessage',
   'ContractRequestMessage',
@@ -27,10 +27,11 @@ const messageTypes: readonly string[] = [
   'TransferSuspensionMessage',
   'TransferCompletionMessage',
   'TransferTerminationMessage',
+  'AgreementTerminationMessage',
   'PresentationQueryMessage',
   'CredentialRequestMessage',
   'CredentialMessage',
-] satisfies (MessageType | DcpMessageType)[];
+] satisfies (MessageType | 'AgreementTerminationMessage' | DcpMessageType)[];
 
 type DcpMessageType = 'PresentationQueryMessage' | 'CredentialRequestMessage' | 'CredentialMessage';
 
