@@ -1,117 +1,136 @@
-import { canonicalJson, must } from '@hansa/kernel';
+import { must } from '@hansa/kernel';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Agreement, Negotiation, Pulled, Transfer } from '../../apps/cli/src/api.js';
+import type { Pulled, Transfer } from '../../apps/cli/src/api.js';
 import { path } from '../../apps/cli/src/client.js';
 import { agree, type Dataspace, openTransfer, publish, startDataspace, transferIn } from '../e2e/support/dataspace.js';
-import type { NodeProcess } from '../e2e/support/node-process.js';
 import { bikeCounts } from '../e2e/support/tables.js';
 import { sleep, until } from '../e2e/support/wait.js';
+import { playRound, type Stage } from './round.js';
 import { seededRandom } from './seeded-random.js';
+import { Side, type View } from './side.js';
+import { differences, isAtRest, judge, noFindings } from './verdict.js';
 
+/** Set by `npm run faults -- --rounds 200 --seed 7`. */
 const rounds = Number(process.env.HANSA_FAULT_ROUNDS ?? 10);
 const seed = Number(process.env.HANSA_FAULT_SEED ?? 20260601);
 const purpose = 'dpv:ImproveTransportMobility';
 const offered = { name: 'purpose-bound', parameters: { purpose: 'dpv:PublicBenefit' } } as const;
-/** Milliseconds in which a negotiation and a transfer are through when nothing disturbs them. */
-const busyTime = 150;
 const secondsPerRound = 30;
 
-async function listOf<T>(node: NodeProcess, what: string): Promise<readonly T[]> {
-  return must(await node.manage.get<{ items: readonly T[] }>(`/${what}?limit=500`)).items;
-}
-
-/** What one side knows, in a form that must be the same on both sides at the end. */
-async function viewOf(node: NodeProcess) {
-  const [negotiations, agreements, transfers] = await Promise.all([
-    listOf<Negotiation>(node, 'negotiations'),
-    listOf<Agreement>(node, 'agreements'),
-    listOf<Transfer>(node, 'transfers'),
-  ]);
-  const pending = [...negotiations, ...transfers].filter((process) => process.pending !== null).length;
-  const open = negotiations.filter(({ state }) => state !== 'FINALIZED' && state !== 'TERMINATED').length;
-  const waiting = transfers.filter(({ state }) => state === 'INITIAL' || state === 'REQUESTED').length;
-  return {
-    atRest: pending + open + waiting === 0,
-    known: {
-      negotiations: negotiations.map(({ state }) => state).sort(),
-      agreements: agreements.map(({ id, policy }) => `${id} ${canonicalJson(policy)}`).sort(),
-      transfers: transfers.map(({ agreementId, state }) => `${agreementId} ${state}`).sort(),
-    },
-    agreementsByNegotiation: new Set(agreements.map(({ negotiationId }) => negotiationId)).size,
-  };
-}
-
-const ledgerSize = async (node: NodeProcess) =>
-  Number((await (await fetch(`${node.url}/ledger/checkpoint`)).text()).split('\n')[1]);
-
 describe(`a node that is killed at random moments (${rounds} rounds, seed ${seed})`, () => {
-  const random = seededRandom(seed);
-  const counts = { kills: 0, provider: 0, consumer: 0, negotiation: 0, transfer: 0, inFlight: 0, neverBegan: 0 };
+  const counts = { kills: 0, provider: 0, consumer: 0 };
+  const inFlight = { negotiation: 0, transfer: 0, killsWithSome: 0 };
+  const findings = noFindings();
+  /** Every agreement that was ever seen at rest, with its bytes. */
+  const seen = new Map<string, string>();
   let space: Dataspace;
+  let stage: Stage;
   let datasetId: string;
   let agreementId: string;
 
   beforeAll(async () => {
     space = await startDataspace();
-    const table = await bikeCounts(space.berlin.directory);
-    datasetId = (await publish(space.berlin, { title: 'Bicycle counts', path: table.path }, offered)).dataset.id;
-    agreementId = await agree(space.bruges, space.berlin, datasetId, purpose);
+    const { berlin, bruges } = space;
+    const table = await bikeCounts(berlin.directory);
+    datasetId = (await publish(berlin, { title: 'Bicycle counts', path: table.path }, offered)).dataset.id;
+    agreementId = await agree(bruges, berlin, datasetId, purpose);
+    const sides = [new Side(berlin), new Side(bruges)] as const;
+    stage = { space, sides, datasetId, random: seededRandom(seed), agreements: [] };
+    for (let n = 0; n < 4; n++) stage.agreements.push(await agree(bruges, berlin, datasetId, purpose));
   }, 120_000);
 
-  /** Both sides at rest and of one opinion. */
-  async function converged(what: string) {
-    let views: readonly Awaited<ReturnType<typeof viewOf>>[] = [];
-    await until(
-      async () => {
-        views = await Promise.all([viewOf(space.berlin), viewOf(space.bruges)]);
-        const [a, b] = views;
-        return a?.atRest && b?.atRest && canonicalJson(a.known) === canonicalJson(b.known);
-      },
-      { limit: secondsPerRound * 1000, every: 50, what: () => `${what}: ${JSON.stringify(views, null, 1)}` },
-    );
-    for (const view of views) {
-      const finalized = view.known.negotiations.filter((state) => state === 'FINALIZED').length;
-      expect([view.known.agreements.length, view.agreementsByNegotiation]).toEqual([finalized, finalized]);
+  const look = () => Promise.all([stage.sides[0].view(), stage.sides[1].view()]);
+
+  /** Waits until both sides are at rest and of one opinion, as long as that may take; gives what they say then. */
+  async function settled(what: string): Promise<readonly [View, View]> {
+    let views = await look();
+    const agreed = () => views.every(isAtRest) && differences(...views).length === 0;
+    const patience = { limit: secondsPerRound * 1000, every: 100, what: () => what };
+    await until(async () => {
+      views = await look();
+      return agreed();
+    }, patience).catch(() => {
+      const restless = views.flatMap(({ negotiations, transfers }) =>
+        [...negotiations, ...transfers].filter(({ atRest }) => !atRest),
+      );
+      findings.divergences.push(`${what}: ${JSON.stringify([differences(...views), restless])}`);
+    });
+    return views;
+  }
+
+  /** Both sides at rest, then everything that they say and everything in their ledgers held against each other. */
+  async function converged(what: string): Promise<readonly [View, View]> {
+    const views = await settled(what);
+    for (const side of stage.sides) {
+      if (!(await side.hasKeptItsLedger())) findings.divergences.push(`${what}: a ledger does not go on where it was`);
+      await side.readLedger();
     }
-    return views[0]?.known;
+    const found = judge(stage.sides, views, seen);
+    for (const kind of ['divergences', 'lostAgreements', 'duplicates'] as const)
+      findings[kind].push(...found[kind].map((finding) => `${what}: ${finding}`));
+    expect(findings).toEqual(noFindings());
+    return views;
+  }
+
+  /** A transfer that goes on gives its data, and one receipt for them. */
+  async function pullOnce(view: View): Promise<void> {
+    const { berlin, bruges } = space;
+    const [open] = view.transfers.filter(({ state }) => state === 'STARTED');
+    if (!open) return;
+    const receipts = () => stage.sides[0].receiptsUnder(open.agreementId);
+    const before = receipts();
+    const pulled = must(await bruges.manage.post<Pulled>(path`/transfers/${open.id}/pull`, { format: 'csv' }));
+    await stage.sides[0].readLedger();
+    if (!pulled.matches || receipts() !== before + 1)
+      findings.duplicates.push(`${berlin.options.city}: ${receipts() - before} receipts for one pull of ${open.id}`);
   }
 
   test(
     'goes on after its restart, and both sides end in the same state',
     async () => {
-      const { berlin, bruges } = space;
-      for (let round = 0; round < rounds; round++) {
-        const victim = random() < 0.5 ? berlin : bruges;
-        const process = round % 2 === 0 ? 'negotiation' : 'transfer';
-        const delay = Math.floor(random() * busyTime);
-        const sizes = [await ledgerSize(berlin), await ledgerSize(bruges)];
-        const before = (await listOf(bruges, `${process}s`)).length;
-        const begun =
-          process === 'negotiation'
-            ? bruges.manage.post('/negotiations', { counterparty: berlin.did, datasetId, purpose })
-            : bruges.manage.post('/transfers', { agreementId });
-        await sleep(delay);
-        await victim.kill('SIGKILL');
-        const answer = await begun;
-        await victim.start();
-        const known = await converged(`round ${round}: ${process}, ${victim.options.city} killed after ${delay} ms`);
-        const after = known?.[`${process}s`].length ?? 0;
-        // What was answered to the operator is stored; what was not answered may be stored.
-        if (answer.ok) expect(after).toBe(before + 1);
-        counts.kills++;
-        counts[victim === berlin ? 'provider' : 'consumer']++;
-        counts[process]++;
-        counts[after > before ? 'inFlight' : 'neverBegan']++;
-        for (const [i, node] of [berlin, bruges].entries()) {
-          expect(await ledgerSize(node)).toBeGreaterThanOrEqual(sizes[i] ?? 0);
-          expect((await fetch(`${node.url}/ledger/consistency/${sizes[i]}`)).status).toBe(200);
+      const began = Date.now();
+      let pulls = 0;
+      try {
+        await converged('before the first kill');
+        for (let round = 0; round < rounds; round++) {
+          const known = new Set(seen.keys());
+          const played = await playRound(stage, round);
+          counts.kills++;
+          counts[played.victim]++;
+          inFlight.negotiation += played.inFlight.negotiation;
+          inFlight.transfer += played.inFlight.transfer;
+          if (played.inFlight.negotiation + played.inFlight.transfer > 0) inFlight.killsWithSome++;
+          const what = `round ${round}, the ${played.victim} killed after ${played.delay} ms`;
+          const [, consumer] = await converged(what);
+          const stored = new Set([...consumer.negotiations, ...consumer.transfers].map(({ id }) => id));
+          // What was answered to an operator is stored; what was not answered may be stored.
+          expect(played.promised.filter((id) => !stored.has(id))).toEqual([]);
+          stage.agreements.push(...[...seen.keys()].filter((id) => !known.has(id)));
+          if (round % 10 === 9 && consumer.transfers.some(({ state }) => state === 'STARTED')) {
+            await pullOnce(consumer);
+            pulls++;
+          }
         }
+      } finally {
+        const { divergences, lostAgreements, duplicates } = findings;
+        const result = {
+          ...counts,
+          inFlight,
+          agreements: seen.size,
+          pulls,
+          ledgerEntries: stage.sides.map(({ ledgerSize }) => ledgerSize),
+          divergences: divergences.length,
+          lostAgreements: lostAgreements.length,
+          duplicates: duplicates.length,
+          seconds: Math.round((Date.now() - began) / 1000),
+          seed,
+        };
+        process.stderr.write(`kill -9: ${JSON.stringify(result)}\n`);
       }
-      for (const node of [berlin, bruges])
-        expect(must(await node.manage.get('/deliveries/dead'))).toEqual({ items: [] });
-      process.stderr.write(`kill -9: ${JSON.stringify(counts)}, seed ${seed}\n`);
+      expect(findings).toEqual(noFindings());
       expect(counts.kills).toBe(rounds);
-      if (rounds >= 10) expect(Math.min(counts.provider, counts.consumer, counts.inFlight)).toBeGreaterThan(0);
+      const least = Math.min(counts.provider, counts.consumer, inFlight.negotiation, inFlight.transfer);
+      if (rounds >= 10) expect(least).toBeGreaterThan(0);
     },
     rounds * (secondsPerRound + 10) * 1000,
   );
@@ -130,9 +149,10 @@ describe(`a node that is killed at random moments (${rounds} rounds, seed ${seed
     await berlin.stop();
     const { id } = must(await bruges.manage.post<Transfer>('/transfers', { agreementId }));
     await sleep(3_000);
-    expect(await listOf<Transfer>(bruges, 'transfers')).toContainEqual(
-      expect.objectContaining({ id, state: 'INITIAL', pending: 'TransferRequestMessage' }),
-    );
+    expect(must(await bruges.manage.get<Transfer>(path`/transfers/${id}`))).toMatchObject({
+      state: 'INITIAL',
+      pending: 'TransferRequestMessage',
+    });
     await berlin.start();
     await transferIn(bruges, id, 'STARTED');
     await converged('after the absence');
