@@ -1,7 +1,7 @@
-import { canonicalJson, isJsonObject, type Json, type JsonObject, must } from '@hansa/kernel';
+import { canonicalJson, type Json, must } from '@hansa/kernel';
 import type { Agreement, Negotiation, Transfer } from '../../apps/cli/src/api.js';
 import type { NodeProcess } from '../e2e/support/node-process.js';
-import { canFollow } from './tables.js';
+import { type Entry, histories, toldTwice } from './ledger-story.js';
 
 /** One process of one side: what it says of itself, in words that the other side must use too. */
 export interface Told {
@@ -28,11 +28,6 @@ export interface View {
   readonly messagesGivenUp: number;
 }
 
-interface Entry {
-  readonly index: number;
-  readonly entry: { readonly kind: string; readonly subjects: readonly string[]; readonly data: JsonObject };
-}
-
 const page = 500;
 const over: ReadonlySet<string> = new Set(['FINALIZED', 'TERMINATED', 'REFUSED']);
 
@@ -42,6 +37,10 @@ export class Side {
   readonly #entries: Entry[] = [];
 
   constructor(readonly node: NodeProcess) {}
+
+  get city(): string {
+    return this.node.options.city;
+  }
 
   async view(): Promise<View> {
     const [negotiations, agreements, transfers, metrics] = await Promise.all([
@@ -92,25 +91,8 @@ export class Side {
     return (await fetch(`${this.node.url}/ledger/consistency/${this.#entries.length}`)).ok;
   }
 
-  /** What the ledger tells twice: a state that cannot follow the one before it, or an agreement that was concluded before. */
   toldTwice(): readonly string[] {
-    const states = new Map<string, string>();
-    const concluded = new Set<string>();
-    const twice: string[] = [];
-    for (const { index, entry } of this.#entries) {
-      const { kind, subjects, data } = entry;
-      const id = subjects[0] ?? '';
-      const [feature] = kind.split('.');
-      if (kind === 'agreement.concluded') {
-        if (concluded.has(id)) twice.push(`agreement ${id} at ${index}`);
-        concluded.add(id);
-      } else if (typeof data.state === 'string' && (feature === 'negotiation' || feature === 'transfer')) {
-        const from = states.get(id) ?? (data.role === 'provider' ? 'REQUESTED' : 'INITIAL');
-        if (!canFollow(feature, from, data.state)) twice.push(`${id} from ${from} to ${data.state} at ${index}`);
-        states.set(id, data.state);
-      }
-    }
-    return twice;
+    return toldTwice(this.#entries);
   }
 
   /** How many receipts for data under an agreement the ledger has. */
@@ -119,25 +101,8 @@ export class Side {
     return receipts.filter(({ entry }) => entry.subjects.includes(agreementId)).length;
   }
 
-  /** The histories of the processes, as the ledger has them, under what both sides call them by. */
   histories(): readonly string[] {
-    const names = new Map<string, string>();
-    const histories = new Map<string, string[]>();
-    for (const { entry } of this.#entries) {
-      const { kind, subjects, data } = entry;
-      const [id = '', agreementId = ''] = subjects;
-      const [feature] = kind.split('.');
-      if (feature !== 'negotiation' && feature !== 'transfer') continue;
-      const pids = pidsOf(data.message);
-      if (feature === 'transfer') names.set(id, `transfer under ${agreementId}`);
-      else if (pids) names.set(id, `negotiation ${pids}`);
-      // The consumer's first entry is of a process that the provider does not know yet.
-      const { state, role } = data;
-      const opening = state === undefined && role === 'provider' && kind.endsWith('.requested');
-      if (typeof state === 'string' || opening)
-        histories.set(id, [...(histories.get(id) ?? []), opening ? 'REQUESTED' : String(state)]);
-    }
-    return [...histories].map(([id, states]) => `${names.get(id) ?? id}: ${states.join(' ')}`);
+    return histories(this.#entries);
   }
 
   async #all<T>(what: string): Promise<readonly T[]> {
@@ -159,9 +124,4 @@ function toldOf(
 ): Told {
   const end = termination ? canonicalJson(termination as unknown as Json) : '';
   return { id, state, agreementId, atRest: settled && pending === null, story: `${state} ${agreementId} ${end}` };
-}
-
-function pidsOf(message: Json | undefined): string | null {
-  if (!isJsonObject(message) || !message.consumerPid || !message.providerPid) return null;
-  return `${message.consumerPid} ${message.providerPid}`;
 }

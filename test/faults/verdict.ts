@@ -1,5 +1,8 @@
 import type { Side, Told, View } from './side.js';
 
+/** What is asked of a side, apart from its view. */
+export type Witness = Pick<Side, 'city' | 'toldTwice' | 'histories'>;
+
 /** What must never be, and what of it was seen. */
 export interface Findings {
   /** The two sides do not say the same. */
@@ -35,24 +38,28 @@ export const isAtRest = ({ negotiations, transfers, messagesWaiting }: View): bo
   messagesWaiting === 0 && [...negotiations, ...transfers].every(({ atRest }) => atRest);
 
 /** Holds two sides at rest against each other, and against the agreements that were ever seen on either. */
-export function judge(sides: readonly [Side, Side], views: readonly [View, View], seen: Map<string, string>): Findings {
+export function judge(
+  sides: readonly [Witness, Witness],
+  views: readonly [View, View],
+  seen: Map<string, string>,
+): Findings {
   const findings = noFindings();
   findings.divergences.push(...differences(...views), ...historyDifferences(sides));
   for (const [i, view] of views.entries()) {
-    const city = sides[i as 0 | 1].node.options.city;
+    const { city } = sides[i as 0 | 1];
     for (const id of view.withoutAgreement) findings.lostAgreements.push(`${city}: ${id} is FINALIZED without one`);
     for (const [id, bytes] of seen)
       if (view.agreements.get(id) !== bytes) findings.lostAgreements.push(`${city}: ${id} is gone or changed`);
     for (const id of view.agreedTwice) findings.duplicates.push(`${city}: ${id} was agreed twice`);
     for (const what of sides[i as 0 | 1].toldTwice()) findings.duplicates.push(`${city}: ${what}`);
     if (view.messagesGivenUp > 0) findings.divergences.push(`${city}: ${view.messagesGivenUp} messages were given up`);
-    for (const [id, bytes] of view.agreements) seen.set(id, bytes);
   }
+  for (const view of views) for (const [id, bytes] of view.agreements) seen.set(id, bytes);
   return findings;
 }
 
 /** The ledgers of both sides tell of the same processes, and of the same states in the same order. */
-function historyDifferences([a, b]: readonly [Side, Side]): readonly string[] {
+function historyDifferences([a, b]: readonly [Witness, Witness]): readonly string[] {
   const [here, there] = [a.histories(), b.histories()];
   return [...missing(here, there), ...missing(there, here)].map((history) => `only one ledger has: ${history}`);
 }
