@@ -30,6 +30,13 @@ export interface Received {
   readonly body: Json | undefined;
 }
 
+/** What it answers; without a body where the protocol leaves it open. */
+export interface Spoken {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
 export interface Reply {
   readonly status: number;
   readonly contentType: string;
@@ -44,9 +51,7 @@ export interface Reply {
 export class Participant {
   readonly received: Received[] = [];
   /** What it answers to protocol messages; by default it accepts them. */
-  answer: (request: Received) => { readonly status: number; readonly headers?: Record<string, string> } = () => ({
-    status: 200,
-  });
+  answer: (request: Received) => Spoken = () => ({ status: 200 });
   #credentials: readonly string[] = [];
 
   private constructor(
@@ -121,9 +126,7 @@ export class Participant {
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
 
-  async #serve(
-    request: IncomingMessage,
-  ): Promise<{ readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }> {
+  async #serve(request: IncomingMessage): Promise<Spoken> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString();
@@ -154,7 +157,10 @@ export class Participant {
   }
 
   #document(): JsonObject {
-    const services = [{ id: `${this.did}#cs`, type: 'CredentialService', serviceEndpoint: `${this.url}/credentials` }];
+    const services = [
+      { id: `${this.did}#cs`, type: 'CredentialService', serviceEndpoint: `${this.url}/credentials` },
+      { id: `${this.did}#ds`, type: 'DataService', serviceEndpoint: `${this.url}/.well-known/dspace-version` },
+    ];
     return buildDidDocument({ did: this.did, keys: [publicKeyOf(this.keys)], services });
   }
 }
