@@ -67,7 +67,8 @@ for (const kind of databaseKinds) {
       await node.transaction(async (tx) => {
         const source = { kind: 'file', path: 'trees.csv', format: 'csv' } as const;
         const empty = { description: '', keywords: [], publisher: null, licence: null, profile: null };
-        await node.get(Datasets).add(tx, { id: datasetId, title: 'Trees', source, createdAt, ...empty });
+        const data = { finite: true, intervalSeconds: null, createdAt };
+        await node.get(Datasets).add(tx, { id: datasetId, title: 'Trees', source, ...data, ...empty });
         const negotiation = { ...plainRules, ...rules };
         const rest = { template: null, createdAt, withdrawnAt: null };
         await node.get(Datasets).addOffer(tx, { id, datasetId, policy, negotiation, ...rest });
