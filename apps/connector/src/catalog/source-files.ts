@@ -32,6 +32,8 @@ export function sourceFormat(location: string, named: SourceFormat | undefined):
 
 /** Brings the data of a dataset onto this machine, where the table engine can read them. */
 export class SourceFiles {
+  readonly #underWay = new Map<string, Promise<Result<string>>>();
+
   constructor(
     private readonly directory: string,
     private readonly client: GuardedClient,
@@ -62,8 +64,15 @@ export class SourceFiles {
       () => Number.POSITIVE_INFINITY,
     );
     if (age < maxAge) return ok(file);
+    // One at a time: two that write the same file would mix their bytes.
+    const underWay = this.#underWay.get(file) ?? this.#fetch(source.url, file, noted);
+    this.#underWay.set(file, underWay);
+    return underWay.finally(() => this.#underWay.delete(file));
+  }
+
+  async #fetch(url: string, file: string, noted: string): Promise<Result<string>> {
     const fetched = `${file}.fetched`;
-    const pulled = await this.client.stream({ url: source.url, maxBytes: maxSourceBytes }, fetched);
+    const pulled = await this.client.stream({ url, maxBytes: maxSourceBytes }, fetched);
     if (!pulled.ok) return pulled;
     const { digest } = pulled.value;
     const isSame = (await readFile(noted, 'utf8').catch(() => null)) === digest && (await exists(file));
