@@ -2,8 +2,8 @@
 //
 // A node imports three thousand modules. Finding and opening them one by one takes longer than everything else that it
 // does when it starts. Nothing is shortened or renamed, so that a stack trace in a log stays readable.
-import { cpSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -49,6 +49,8 @@ await build({
   logOverride: { 'ignored-bare-import': 'silent' },
   banner: { js: commonJs },
 });
-// Child processes are started from files beside the code that starts them.
+// Child processes are started from files beside the code that starts them. What an earlier build has compiled from a file
+// that is not there any more stays behind.
+const hasSource = (path) => existsSync(join(root, relative(compiled, path).replace(/\.map$/, '')));
 for (const lib of ['inference', 'sandbox', 'tabular'])
-  cpSync(join(compiled, 'libs', lib, 'src/child'), join(out, 'child'), { recursive: true });
+  cpSync(join(compiled, 'libs', lib, 'src/child'), join(out, 'child'), { recursive: true, filter: hasSource });
