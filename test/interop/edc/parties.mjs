@@ -1,7 +1,6 @@
 // Our node and a connector of Eclipse EDC, and what the tests have each of them do.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { createManagementClient, path } from '../../../dist/apps/cli/src/client.js';
 import { startComposedNode } from '../../support/composed-node.mjs';
 import { until } from '../../support/until.mjs';
 import { startEdc } from './edc-process.mjs';
@@ -33,6 +32,8 @@ async function stateOf(look, state, { every = pause, limit = patience } = {}) {
 
 /** Our node, led by its management API. */
 export async function startOurNode() {
+  // Only now: what looks for EDC comes before the build.
+  const { createManagementClient, path } = await import('../../../dist/apps/cli/src/client.js');
   const token = randomBytes(24).toString('base64url');
   const entry = new URL('interop-node.main.ts', import.meta.url);
   const node = await startComposedNode({ name: 'interop', entry, env: { HANSA_ADMIN_TOKEN: token } });
