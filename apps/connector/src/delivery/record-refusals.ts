@@ -8,7 +8,8 @@ import type { Ledger } from '../ledger/index.js';
 import { ProblemError } from '../server/index.js';
 import type { RefusalAllowance } from './refusal-allowance.js';
 
-type Request = FastifyRequest<{ Params: { readonly pid?: string } }>;
+/** The process that a message is about, or the agreement. */
+type Request = FastifyRequest<{ Params: { readonly pid?: string; readonly id?: string } }>;
 
 /**
  * Records in the ledger which messages of verified counterparties were refused for good, and why: each once, before it
@@ -37,7 +38,11 @@ export class RecordRefusals implements NestInterceptor {
     );
   }
 
-  async #record({ did }: Counterparty, { body, params: { pid }, url }: Request, refusal: ProblemError): Promise<void> {
+  async #record(
+    { did }: Counterparty,
+    { body, params: { pid, id = pid }, url }: Request,
+    refusal: ProblemError,
+  ): Promise<void> {
     const unrecorded = this.allowance.take(did);
     if (unrecorded === null) return;
     const digest = digestOfJson((body ?? null) as Json);
@@ -46,7 +51,7 @@ export class RecordRefusals implements NestInterceptor {
     try {
       const fresh = await this.unitOfWork.run(async (tx) => {
         if (!(await this.inbox.note(tx, did, `refused ${digestOfJson([url, digest])}`))) return false;
-        const subjects = pid === undefined ? [did] : [pid, did];
+        const subjects = id === undefined ? [did] : [id, did];
         await this.ledger.append(tx, { kind: 'message.refused', subjects, data });
         return true;
       });

@@ -1,8 +1,7 @@
-import type { Logger } from '@hansa/platform';
 import { Body, Controller, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type Counterparty, CounterpartyGuard, CurrentCounterparty } from '../../identity/index.js';
-import { LOGGER, ProblemError } from '../../server/index.js';
+import { orThrow } from '../../server/index.js';
 import { EndAgreement } from './end-agreement.js';
 import { agreementServicePath, parseTermination } from './termination-message.js';
 
@@ -11,10 +10,7 @@ import { agreementServicePath, parseTermination } from './termination-message.js
 @UseGuards(CounterpartyGuard)
 @Controller(agreementServicePath)
 export class AgreementServiceController {
-  constructor(
-    @Inject(EndAgreement) private readonly endings: EndAgreement,
-    @Inject(LOGGER) private readonly log: Logger,
-  ) {}
+  constructor(@Inject(EndAgreement) private readonly endings: EndAgreement) {}
 
   @Post(':id/termination')
   @HttpCode(200)
@@ -25,9 +21,6 @@ export class AgreementServiceController {
     @Body() body: unknown,
   ): Promise<void> {
     const message = parseTermination(id, body);
-    const received = message.ok ? await this.endings.receive(did, message.value) : message;
-    if (received.ok) return;
-    this.log.info('agreement message refused', { counterparty: did, problem: received.problem });
-    throw new ProblemError(received.problem);
+    orThrow(message.ok ? await this.endings.receive(did, message.value) : message);
   }
 }
