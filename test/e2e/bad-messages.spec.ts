@@ -8,7 +8,7 @@ import { HandConsumer, type Pids } from './support/consumer.js';
 import { publish } from './support/dataspace.js';
 import { type NodeProcess, startNode } from './support/node-process.js';
 import { Participant } from './support/participant.js';
-import { Canary } from './support/raw.js';
+import { Canary, Tarpit, tarpitKinds } from './support/raw.js';
 import { deep, privateAddresses, Refusals } from './support/refusals.js';
 import { bikeCounts } from './support/tables.js';
 import { until } from './support/wait.js';
@@ -17,17 +17,20 @@ const purpose = 'dpv:ImproveTransportMobility';
 const terms = { name: 'purpose-bound', parameters: { purpose: 'dpv:PublicBenefit' } } as const;
 const dsp = '/dsp/2025-1';
 
+let authority: NodeProcess;
 let berlin: NodeProcess;
 let member: HandConsumer;
 let rival: HandConsumer;
 let stranger: Participant;
 let canary: Canary;
+const tarpits: Tarpit[] = [];
+const slows: Participant[] = [];
 let refusals: Refusals;
 let datasetId: string;
 let offerId: string;
 
 beforeAll(async () => {
-  const authority = await startNode({ city: 'authority', authority: true });
+  authority = await startNode({ city: 'authority', authority: true });
   berlin = await startNode({ city: 'berlin', trust: [authority.did] });
   const [first, second] = [await Participant.appear(), await Participant.appear()];
   for (const participant of [first, second]) await participant.join(authority);
@@ -41,7 +44,14 @@ beforeAll(async () => {
   refusals = new Refusals(berlin);
 }, 120_000);
 afterAll(async () => {
-  await Promise.all([member?.participant.leave(), rival?.participant.leave(), stranger?.leave(), canary?.close()]);
+  await Promise.all([
+    member?.participant.leave(),
+    rival?.participant.leave(),
+    stranger?.leave(),
+    canary?.close(),
+    ...tarpits.map((tarpit) => tarpit.close()),
+    ...slows.map((slow) => slow.leave()),
+  ]);
 });
 
 describe('the protocol endpoints', () => {
@@ -321,8 +331,44 @@ describe('the protocol endpoints', () => {
     expect(canary.calls).toEqual([]);
   }, 60_000);
 
+  test.each(tarpitKinds)(
+    'a callback address whose server is %s holds up neither its sender nor others',
+    async (kind) => {
+      const tarpit = await Tarpit.open(kind);
+      tarpits.push(tarpit);
+      // One of its own for each kind: after the first silence only one message at a time goes to a participant.
+      const slow = await Participant.appear();
+      slows.push(slow);
+      await slow.join(authority);
+      const hostile = new HandConsumer(slow, berlin);
+      const message = await hostile.contractRequest(datasetId, purpose);
+      const times: number[] = [];
+      for (let n = 0; n < 20; n++) {
+        const opening = { '@id': uuids.next(), consumerPid: uuids.next(), callbackAddress: tarpit.url };
+        const began = performance.now();
+        const { status } = await hostile.send('/negotiations/request', { ...message, ...opening });
+        times.push(performance.now() - began);
+        refusals.note(kind, status);
+        expect(status).toBe(201);
+      }
+      await until(async () => tarpit.calls > 0);
+      const began = performance.now();
+      await rival.agree(datasetId, purpose);
+      const agreed = performance.now() - began;
+      const slowest = Math.max(...times);
+      process.stderr.write(
+        `${kind}: 20 openings, the slowest in ${Math.round(slowest)} ms, ${tarpit.calls} calls; an agreement with another meanwhile in ${Math.round(agreed)} ms\n`,
+      );
+      // Below the time limit of one delivery, so nothing has waited for one.
+      expect([slowest < 3_000, agreed < 4_000]).toEqual([true, true]);
+    },
+    60_000,
+  );
+
   test('a member that is refused stands in the ledger, with what it sent; a stranger leaves nothing there', async () => {
-    const size = async () => Number((await (await fetch(`${berlin.url}/ledger/checkpoint`)).text()).split('\n')[1]);
+    const size = async () =>
+      must(await berlin.manage.get<{ items: readonly object[] }>('/ledger/entries?kind=message.refused&limit=500'))
+        .items.length;
     const steps = { type: 'ContractAgreementVerificationMessage', ...pids };
     const wire = serialize(steps as never, uuids.next());
     const where = `${dsp}${own()}/agreement/verification`;

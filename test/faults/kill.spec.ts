@@ -15,7 +15,8 @@ const rounds = Number(process.env.HANSA_FAULT_ROUNDS ?? 10);
 const seed = Number(process.env.HANSA_FAULT_SEED ?? 20260601);
 const purpose = 'dpv:ImproveTransportMobility';
 const offered = { name: 'purpose-bound', parameters: { purpose: 'dpv:PublicBenefit' } } as const;
-const secondsPerRound = 30;
+/** A node that was away for long is tried again after pauses of up to half a minute. */
+const secondsPerRound = 90;
 
 describe(`a node that is killed at random moments (${rounds} rounds, seed ${seed})`, () => {
   const counts = { kills: 0, provider: 0, consumer: 0 };

@@ -75,3 +75,46 @@ export class Canary {
     }
   }
 }
+
+/** How a server keeps a caller busy: it never answers, it answers byte by byte, or its answer has no end. */
+export const tarpitKinds = ['silent', 'dripping', 'endless'] as const;
+
+/** A server that wastes the time of whoever calls it. */
+export class Tarpit {
+  /** How many have called. */
+  calls = 0;
+  readonly #server: Server;
+
+  private constructor(kind: (typeof tarpitKinds)[number]) {
+    this.#server = createServer((_, reply) => {
+      this.calls++;
+      if (kind === 'silent') return;
+      reply.writeHead(200, { 'content-type': 'application/json' });
+      if (kind === 'dripping') {
+        const more = setInterval(() => reply.write(' '), 500);
+        reply.on('close', () => clearInterval(more));
+        return;
+      }
+      const chunk = ' '.repeat(65_536);
+      const more = (): void => {
+        if (!reply.destroyed) reply.write(chunk, () => setTimeout(more, 1));
+      };
+      more();
+    });
+  }
+
+  static async open(kind: (typeof tarpitKinds)[number]): Promise<Tarpit> {
+    const tarpit = new Tarpit(kind);
+    await new Promise<void>((resolve) => tarpit.#server.listen(0, '127.0.0.1', resolve));
+    return tarpit;
+  }
+
+  get url(): string {
+    return `http://localhost:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}

@@ -24,8 +24,10 @@ export interface RelayOptions {
   readonly retry?: RetryPolicy;
   /** Is told of each attempt that was made. */
   readonly attempted?: (message: ClaimedMessage, outcome: AttemptOutcome) => void;
-  /** Messages under way at once. @default 16 */
+  /** Messages under way at once. @default 64 */
   readonly concurrency?: number;
+  /** About how many of them go to one counterparty, so that one that is slow on purpose keeps no other waiting. @default 16 */
+  readonly perCounterparty?: number;
 }
 
 /** How an attempt ended: `refused` for good, `repeated` later, or `abandoned` because it was the last. */
@@ -45,7 +47,7 @@ const giveUpAfter = 4 * 24 * 3_600_000;
  */
 export class Relay {
   readonly #options: Required<RelayOptions>;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #underWay = new Map<Promise<void>, string>();
   /** Counterparties that could not be reached, as far as this process knows. */
   readonly #away = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
@@ -59,7 +61,8 @@ export class Relay {
       retry: backoff(Math.random, { giveUpAfter }),
       attempted: () => {},
       locate: locateUrl,
-      concurrency: 16,
+      concurrency: 64,
+      perCounterparty: 16,
       ...options,
     };
   }
@@ -78,14 +81,14 @@ export class Relay {
 
   /** A counterparty has spoken to us. If it was away, it is not any more. */
   heard(counterparty: Did): void {
-    if (!this.#stopped && this.#away.has(counterparty)) this.#track(this.#reached(counterparty));
+    if (!this.#stopped && this.#away.has(counterparty)) this.#track(this.#reached(counterparty), counterparty);
   }
 
   /** Waits for the messages under way and takes no further ones. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    await Promise.allSettled(this.#underWay);
+    await Promise.allSettled(this.#underWay.keys());
   }
 
   /** There may be something to send. Cheap, and safe to call at any time. */
@@ -110,9 +113,12 @@ export class Relay {
     try {
       do {
         this.#again = false;
-        const room = this.#options.concurrency - this.#underWay.size;
-        const messages = room > 0 ? await this.#options.outbox.claim(room) : [];
-        for (const message of messages) this.#track(this.#deliver(message));
+        const { concurrency, perCounterparty, outbox } = this.#options;
+        const room = Math.min(concurrency - this.#underWay.size, perCounterparty);
+        const messages = room > 0 ? await outbox.claim(room, this.#occupied()) : [];
+        for (const message of messages) this.#track(this.#deliver(message), message.counterparty);
+        // There may be more than were asked for.
+        if (room > 0 && messages.length === room) this.#again = true;
       } while (this.#again && !this.#stopped);
       this.#trouble = null;
     } catch (error) {
@@ -125,14 +131,22 @@ export class Relay {
     }
   }
 
-  #track(delivery: Promise<void>): void {
+  /** Counterparties for which enough is under way. */
+  #occupied(): readonly string[] {
+    const messages = new Map<string, number>();
+    for (const counterparty of this.#underWay.values())
+      messages.set(counterparty, (messages.get(counterparty) ?? 0) + 1);
+    return [...messages].filter(([, count]) => count >= this.#options.perCounterparty).map(([who]) => who);
+  }
+
+  #track(delivery: Promise<void>, counterparty: string): void {
     const done = delivery
       .catch((error) => this.#options.log.error('a delivery could not be settled', { error }))
       .finally(() => {
         this.#underWay.delete(done);
         this.wake();
       });
-    this.#underWay.add(done);
+    this.#underWay.set(done, counterparty);
   }
 
   async #deliver(message: ClaimedMessage): Promise<void> {

@@ -113,13 +113,16 @@ export class Outbox {
   /**
    * Takes up to `limit` messages that are due, at most the oldest of each process; and of those for a counterparty that
    * could not be reached only the oldest, when its pause is over.
+   *
+   * @param except counterparties for which enough is under way.
    */
-  async claim(limit: number): Promise<readonly ClaimedMessage[]> {
+  async claim(limit: number, except: readonly string[] = []): Promise<readonly ClaimedMessage[]> {
     const [rows] = await this.dataSource.query(
       `UPDATE outbox SET attempts = attempts + 1, lease_until = now() + make_interval(secs => ${leaseSeconds})
        WHERE id IN (
          SELECT id FROM outbox o
          WHERE state = 'waiting' AND due_at <= now() AND (lease_until IS NULL OR lease_until < now())
+           AND counterparty <> ALL ($2::text[])
            AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.process_id = o.process_id AND e.state = 'waiting' AND e.id < o.id)
            AND NOT EXISTS (
              SELECT 1 FROM outage x WHERE x.counterparty = o.counterparty AND (x.until > now() OR EXISTS (
@@ -127,7 +130,7 @@ export class Outbox {
                  AND p.id <> o.id AND (p.lease_until > now() OR p.id < o.id AND p.due_at <= now()))))
          ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
        RETURNING ${columns}, EXISTS (SELECT 1 FROM outage x WHERE x.counterparty = outbox.counterparty) AS probe`,
-      [limit],
+      [limit, except],
     );
     return (rows as Row[]).map(fromRow);
   }
