@@ -163,11 +163,11 @@ for (const kind of databaseKinds) {
       test('has longer pauses with every failure, of which those at the same time count once', async () => {
         const delays: number[] = [];
         const note = () =>
-          outages.note(counterparty, 'unreachable', (failures) => delays.push(failures) * 0 + failures * 30);
+          outages.note(counterparty, 'unreachable', (failures) => delays.push(failures) * 0 + failures * 300);
         await Promise.all([note(), note(), note()]);
         expect(delays).toEqual([1]);
-        await new Promise((resolve) => setTimeout(resolve, 60));
-        expect(await note()).toBeGreaterThan(30);
+        await new Promise((resolve) => setTimeout(resolve, 350));
+        expect(await note()).toBeGreaterThan(300);
         expect(delays).toEqual([1, 2]);
         expect(await outages.list()).toMatchObject([{ counterparty, failures: 2, lastError: 'unreachable' }]);
       });

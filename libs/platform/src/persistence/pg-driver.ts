@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { type Answer, Batch, type Columns, type Statement, wireValues } from './pg-batch.js';
 
 /** A session keeps what it has prepared, so there must be an end to it. */
 const maxStatements = 500;
@@ -28,15 +29,53 @@ export const unprepared = (text: string): string => mark + text;
  * Prepares each statement that has parameters, once in a session. Parsing and planning cost three times what running
  * costs for the short statements of a node. Statements must name their columns: when a later version adds one, a
  * prepared `*` fails.
+ *
+ * Statements that are made before anybody waits for the answer to one of them go to the server together: a round trip
+ * costs more than most of them do. That begins with `START TRANSACTION`, which is sent with what follows it.
  */
 export class PreparingClient extends pg.Client {
+  readonly #columns: Columns = new Map();
+  #waiting: Statement[] = [];
+  #flushing = false;
+
+  /** Runs a statement, after those that were posted before it. */
+  post(text: string, values: readonly unknown[]): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const done = (error: Error | null, answer?: Answer): void => (answer ? resolve(answer) : reject(error));
+      this.#add(text, values, done);
+      if (this.#flushing) return;
+      this.#flushing = true;
+      // After everything that can go on without an answer.
+      queueMicrotask(() => process.nextTick(() => this.#flush()));
+    });
+  }
+
   // biome-ignore lint/suspicious/noExplicitAny: one implementation behind pg's thirteen overloads
   override query(query: any, values?: any, callback?: any): any {
-    if (typeof query !== 'string' || !Array.isArray(values) || values.length === 0)
-      return super.query(query, values, callback);
-    // biome-ignore lint/suspicious/noExplicitAny: as above
-    const statement: any = { text: query, name: nameOf(query) };
-    return super.query(statement, values, callback);
+    if (query === 'START TRANSACTION') {
+      this.#add(query, [], () => {});
+      return Promise.resolve({ command: 'START', rowCount: null, rows: [] });
+    }
+    const ending = query === 'COMMIT' || query === 'ROLLBACK';
+    if (typeof query === 'string' && (ending || (Array.isArray(values) && values.length > 0))) {
+      const answer = this.post(query, values ?? []);
+      if (typeof callback !== 'function') return answer;
+      return answer.then((result) => callback(null, result), callback);
+    }
+    this.#flush();
+    return super.query(query, values, callback);
+  }
+
+  #add(text: string, values: readonly unknown[], done: Statement['done']): void {
+    this.#waiting.push({ text, name: nameOf(text) ?? '', values: wireValues(values), done });
+  }
+
+  #flush(): void {
+    this.#flushing = false;
+    if (this.#waiting.length === 0) return;
+    const batch = new Batch(this.#waiting, this.#columns, (type) => this.getTypeParser(type));
+    this.#waiting = [];
+    super.query(batch as never);
   }
 }
 

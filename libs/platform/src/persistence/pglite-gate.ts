@@ -2,6 +2,15 @@ import { EventEmitter } from 'node:events';
 import type { PGlite } from '@electric-sql/pglite';
 import { frame, idle, parseComplete, simpleQuery, splitFrames, statementName } from './pglite-wire.js';
 
+/** The Parse frames of a batch: which were sent on, and before which statements others were left out. */
+interface Parses {
+  readonly frames: readonly Buffer[];
+  /** The names that the sent ones make, in their order. */
+  readonly sent: readonly string[];
+  /** Counts Bind frames from 0. */
+  readonly leftOut: ReadonlySet<number>;
+}
+
 /** One client of the gate: a connection with settings of its own. */
 export interface GateClient {
   /** The statement that restores this connection's settings when the session changes hands. */
@@ -68,14 +77,25 @@ export class PgliteGate extends EventEmitter {
       await this.#database.execProtocolRaw(simpleQuery(client.session));
       this.#session = client.session;
     }
-    const [first, ...others] = frames;
-    const name = first?.[0] === frame.parse ? statementName(first) : '';
-    if (!this.#prepared.has(name)) return this.#route(await this.#execute(frames), client, name);
-    return Buffer.concat([parseComplete, this.#route(await this.#execute(others), client, '')]);
+    const parses = this.#leaveOutKnown(frames);
+    const answer = Buffer.from(await this.#database.execProtocolRaw(Buffer.concat(parses.frames)));
+    return this.#route(answer, client, parses);
   }
 
-  async #execute(frames: readonly Buffer[]): Promise<Buffer> {
-    return Buffer.from(await this.#database.execProtocolRaw(Buffer.concat(frames)));
+  /** What another client has prepared needs no Parse: the session would refuse a second one. */
+  #leaveOutKnown(frames: readonly Buffer[]): Parses {
+    const leftOut = new Set<number>();
+    const sent: string[] = [];
+    let binds = 0;
+    const kept = frames.filter((part) => {
+      if (part[0] === frame.bind) binds++;
+      if (part[0] !== frame.parse) return true;
+      const name = statementName(part);
+      if (this.#prepared.has(name)) leftOut.add(binds);
+      else sent.push(name);
+      return !leftOut.has(binds);
+    });
+    return { frames: kept, sent, leftOut };
   }
 
   #next(): Batch | undefined {
@@ -85,16 +105,26 @@ export class PgliteGate extends EventEmitter {
   }
 
   /** Notifications go to every client; the status byte of ReadyForQuery says whether a transaction is open. */
-  #route(answer: Buffer, client: GateClient, preparing: string): Buffer {
+  #route(answer: Buffer, client: GateClient, { sent, leftOut }: Parses): Buffer {
     const own: Buffer[] = [];
     let status = idle;
+    let [binds, parsed] = [0, 0];
     for (const part of splitFrames(answer).frames) {
-      if (part[0] === frame.notification) this.emit('notification', part);
-      else own.push(part);
-      if (part[0] === frame.parseComplete && preparing !== '') this.#prepared.add(preparing);
+      if (part[0] === frame.notification) {
+        this.emit('notification', part);
+        continue;
+      }
+      // A client expects an answer to each Parse that it sent.
+      if (part[0] === frame.bindComplete && leftOut.has(binds++)) own.push(parseComplete);
+      if (part[0] === frame.parseComplete) this.#note(sent[parsed++]);
       if (part[0] === frame.readyForQuery) status = part[5] ?? idle;
+      own.push(part);
     }
     this.#owner = status === idle ? null : client;
     return Buffer.concat(own);
+  }
+
+  #note(name: string | undefined): void {
+    if (name) this.#prepared.add(name);
   }
 }

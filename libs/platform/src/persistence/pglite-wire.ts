@@ -1,6 +1,8 @@
 /** The few frames of PostgreSQL's wire protocol (version 3.0, chapter 55 of its manual) that the bridge must know. */
 
 export const frame = {
+  bind: 0x42,
+  bindComplete: 0x32,
   parse: 0x50,
   parseComplete: 0x31,
   query: 0x51,
