@@ -15,12 +15,13 @@ import {
 } from './catalog/index.js';
 import { governanceEntities, governanceMigrations } from './governance/index.js';
 import { Identity1763856200000, Issuer1763856300000 } from './identity/index.js';
-import { Ledger1763856100000 } from './ledger/index.js';
+import { Ledger1763856100000, LedgerWaiting1764072100000 } from './ledger/index.js';
 import {
   AgreementLife1763960000000,
   agreementSchema,
   HeldNegotiation1763962000000,
   Negotiation1763856500000,
+  NegotiationGrowth1764072000000,
   negotiationSchema,
 } from './negotiation/index.js';
 import {
@@ -61,5 +62,7 @@ export const databaseSchema: DatabaseSchema = {
     HeldNegotiation1763962000000,
     NonFinite1764002100000,
     Push1764002200000,
+    NegotiationGrowth1764072000000,
+    LedgerWaiting1764072100000,
   ],
 };

@@ -39,6 +39,7 @@ export {
 export {
   type Answer,
   type ClaimedMessage,
+  type Courier,
   type DeadMessage,
   type DeliveryHandler,
   Inbox,
@@ -59,6 +60,7 @@ export {
   lockDirectory,
   openDatabase,
   type RowOf,
+  Table,
   type Transaction,
   UnitOfWork,
   unprepared,

@@ -1,6 +1,7 @@
-import { backoff, type Did, type RetryPolicy } from '@hansa/kernel';
+import { backoff, type Did, ok, type RetryPolicy, refuse } from '@hansa/kernel';
 import type {
   ClaimedMessage,
+  Courier,
   DeliveryHandler,
   GuardedClient,
   Logger,
@@ -45,13 +46,15 @@ const giveUpAfter = 4 * 24 * 3_600_000;
  * be reached is tried by one message at a time, until one arrives or it speaks itself. The relay never stops on a
  * surprise; when the table cannot be read, its health check says so.
  */
-export class Relay {
+export class Relay implements Courier {
   readonly #options: Required<RelayOptions>;
   readonly #underWay = new Map<Promise<void>, string>();
   /** Counterparties that could not be reached, as far as this process knows. */
   readonly #away = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #claiming = false;
+  /** Something was to be sent that could not be claimed yet. */
+  #behind = false;
   #again = false;
   #stopped = true;
   #trouble: string | null = null;
@@ -69,7 +72,7 @@ export class Relay {
 
   start(): void {
     this.#stopped = false;
-    this.#options.outbox.onAdded(() => this.wake());
+    this.#options.outbox.employ(this);
     this.#options.outages.list().then(
       (outages) => {
         for (const { counterparty } of outages) this.#away.add(counterparty);
@@ -91,9 +94,19 @@ export class Relay {
     await Promise.allSettled(this.#underWay.keys());
   }
 
+  get free(): boolean {
+    return !this.#stopped && this.#underWay.size < this.#options.concurrency;
+  }
+
+  take(message: ClaimedMessage): void {
+    const { outbox } = this.#options;
+    this.#track(this.#stopped ? outbox.postpone(message, 0, 'the node stopped') : this.#deliver(message));
+  }
+
   /** There may be something to send. Cheap, and safe to call at any time. */
   wake(): void {
     if (this.#stopped) return;
+    this.#behind = true;
     if (this.#claiming) {
       this.#again = true;
       return;
@@ -121,6 +134,7 @@ export class Relay {
         if (room > 0 && messages.length === room) this.#again = true;
       } while (this.#again && !this.#stopped);
       this.#trouble = null;
+      if (this.#underWay.size === 0) this.#behind = false;
     } catch (error) {
       this.#trouble = `the outbox cannot be read: ${error instanceof Error ? error.message : String(error)}`;
       this.#options.log.error('the outbox cannot be read', { error });
@@ -144,7 +158,7 @@ export class Relay {
       .catch((error) => this.#options.log.error('a delivery could not be settled', { error }))
       .finally(() => {
         this.#underWay.delete(done);
-        this.wake();
+        if (this.#behind) this.wake();
       });
     this.#underWay.set(done, counterparty);
   }
@@ -170,11 +184,21 @@ export class Relay {
     this.#wakeIn(delay);
   }
 
-  #settle(message: ClaimedMessage, tell: (tx: Transaction, handler: DeliveryHandler) => Promise<void>): Promise<void> {
+  /** The handler begins before it is certain that the message is still ours: what it reads comes with the answer to that. */
+  async #settle(
+    message: ClaimedMessage,
+    tell: (tx: Transaction, handler: DeliveryHandler) => Promise<void>,
+  ): Promise<void> {
     const { outbox, unitOfWork } = this.#options;
-    return unitOfWork.run(async (tx) => {
-      if (await outbox.settle(tx, message)) await tell(tx, outbox.handlerOf(message.topic));
+    const settled = await unitOfWork.run(async (tx) => {
+      const telling = async () => tell(tx, outbox.handlerOf(message.topic));
+      const [taken, told] = await Promise.allSettled([outbox.settle(tx, message), telling()]);
+      if (taken.status === 'rejected') throw taken.reason;
+      if (!taken.value) return refuse('outbox.lease-lost', 'Another process has taken the message over.');
+      if (told.status === 'rejected') throw told.reason;
+      return ok(taken.value);
     });
+    if (settled.ok && settled.value.more) this.wake();
   }
 
   async #unreachable(counterparty: string, reason: string): Promise<void> {

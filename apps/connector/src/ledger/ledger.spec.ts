@@ -7,6 +7,8 @@ import { createTestDatabase, databaseKinds, type TestDatabase, testServerUrl } f
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ledger } from './ledger.js';
 import { Ledger1763856100000 } from './ledger.migration.js';
+import { LedgerWaiting1764072100000 } from './ledger-waiting.migration.js';
+import { Sequencer } from './sequencer.js';
 
 const did = 'did:web:berlin.example';
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
@@ -26,16 +28,28 @@ for (const kind of databaseKinds) {
     let database: Database;
     let unitOfWork: UnitOfWork;
     let ledger: Ledger;
-    const open = () => new Ledger(database.dataSource, signer, did, new FixedClock(new Date('2026-11-23T12:00:00Z')));
+    const clock = new FixedClock(new Date('2026-11-23T12:00:00Z'));
+    const sequencers: Sequencer[] = [];
+    const sequencer = () => {
+      sequencers.push(new Sequencer(unitOfWork, (error) => failures.push(error)));
+      return sequencers.at(-1) as Sequencer;
+    };
+    const failures: unknown[] = [];
+    const open = () => new Ledger(database.dataSource, signer, did, clock, sequencer());
     const append = (n: number, to = ledger) => unitOfWork.run((tx) => to.append(tx, event(n)));
 
     beforeAll(async () => {
       home = await createTestDatabase(kind);
-      database = await openDatabase(home.location, { entities: [], migrations: [Ledger1763856100000] });
+      database = await openDatabase(home.location, {
+        entities: [],
+        migrations: [Ledger1763856100000, LedgerWaiting1764072100000],
+      });
       unitOfWork = new UnitOfWork(database.dataSource);
       ledger = open();
     });
     afterAll(async () => {
+      for (const sequencer of sequencers) await sequencer.stop();
+      expect(failures).toEqual([]);
       await database.close();
       await home.remove();
     });

@@ -10,10 +10,7 @@ import {
   refuse,
 } from '@hansa/kernel';
 import {
-  append,
   consistencyProof,
-  entryHash,
-  type Frontier,
   frontierAt,
   type Hash,
   inclusionProof,
@@ -25,10 +22,10 @@ import {
   parseLedgerEntry,
   rootOf,
   signCheckpoint,
-  type TreeNode,
 } from '@hansa/ledger';
 import type { Transaction } from '@hansa/platform';
 import type { DataSource } from 'typeorm';
+import type { Sequencer } from './sequencer.js';
 
 /** What a use case records; the ledger adds who and when. */
 export interface LedgerEvent {
@@ -52,11 +49,10 @@ export interface EntryQuery {
 }
 
 /**
- * The node's append-only log. Entries are appended in the transaction of what they record, so there is no change
- * without its entry and no entry without its change.
+ * The node's append-only log. Entries are stored in the transaction of what they record, so there is no change without
+ * its entry and no entry without its change.
  */
 export class Ledger {
-  #head: Frontier | null = null;
   #appended: (event: LedgerEvent) => void = () => {};
 
   constructor(
@@ -64,6 +60,7 @@ export class Ledger {
     private readonly signer: NoteSigner,
     private readonly did: Did,
     private readonly clock: Clock,
+    private readonly sequencer: Sequencer,
   ) {}
 
   /** Names who is told of each entry after its commit. */
@@ -71,68 +68,26 @@ export class Ledger {
     this.#appended = listener;
   }
 
-  /** Writing the head orders the transactions that append, so call this last in a use case. */
+  /**
+   * Records events, in the order of the commits of those that wait for each other. They are given their places in the log
+   * a moment after the commit, many at once; nobody sees the log without them.
+   */
   async append(tx: Transaction, ...events: readonly LedgerEvent[]): Promise<void> {
     if (events.length === 0) return;
     const at = this.clock.now().toISOString();
-    const entries = events.map((event): LedgerEntry => ({ ...event, at, actor: this.did }));
-    // The head that this process wrote last is nearly always the head; where another has written since, it is read.
-    let frontier = this.#head ?? (await this.#readHead(tx));
-    let next = await this.#write(tx, frontier, entries);
-    while (next === null) {
-      frontier = await this.#readHead(tx);
-      next = await this.#write(tx, frontier, entries);
-    }
-    const written = next;
-    this.#head = null;
+    const entries = events.map((event) => canonicalJson({ ...event, at, actor: this.did } satisfies LedgerEntry));
+    tx.write(
+      'INSERT INTO ledger_waiting (entry) SELECT e FROM unnest($1::text[]) WITH ORDINALITY AS w (e, n) ORDER BY n',
+      [entries],
+    );
     tx.afterCommit(() => {
-      this.#head = written;
+      this.sequencer.wake();
       for (const event of events) this.#appended(event);
     });
   }
 
-  /** One statement: the new head if the old one is still the head, and then entries and nodes. Null: it is not. */
-  async #write(tx: Transaction, head: Frontier, entries: readonly LedgerEntry[]): Promise<Frontier | null> {
-    let frontier = head;
-    const nodes: TreeNode[] = [];
-    const rows = entries.map((entry) => {
-      const index = frontier.size;
-      const appended = append(frontier, entryHash(entry));
-      frontier = appended.frontier;
-      nodes.push(...appended.nodes);
-      const { kind, at, subjects } = entry;
-      return { index, kind, at, subjects, entry: canonicalJson(entry) };
-    });
-    const [{ moved }] = await tx.manager.query(
-      `WITH head AS (UPDATE ledger_head SET size = $1, peaks = $2::bytea[] WHERE size = $3 RETURNING 1),
-       entries AS (
-         INSERT INTO ledger_entry (index, kind, at, subjects, entry)
-         SELECT r.index, r.kind, r.at, r.subjects, r.entry
-         FROM jsonb_to_recordset($4::jsonb) AS r (index bigint, kind text, at timestamptz, subjects text[], entry text)
-         WHERE EXISTS (SELECT FROM head)),
-       nodes AS (
-         INSERT INTO ledger_node (level, index, hash)
-         SELECT * FROM unnest($5::smallint[], $6::bigint[], $7::bytea[]) WHERE EXISTS (SELECT FROM head))
-       SELECT count(*)::int AS moved FROM head`,
-      [
-        frontier.size,
-        frontier.peaks.map((peak) => Buffer.from(peak)),
-        head.size,
-        JSON.stringify(rows),
-        nodes.map((node) => node.level),
-        nodes.map((node) => node.index),
-        nodes.map((node) => Buffer.from(node.hash)),
-      ],
-    );
-    return moved === 1 ? frontier : null;
-  }
-
-  async #readHead(tx: Transaction): Promise<Frontier> {
-    const [row] = await tx.manager.query('SELECT size, peaks FROM ledger_head FOR UPDATE');
-    return { size: Number(row.size), peaks: row.peaks };
-  }
-
   async entries(query: EntryQuery): Promise<readonly StoredEntry[]> {
+    await this.sequencer.run();
     const rows: { index: string; entry: string }[] = await this.dataSource.query(
       `SELECT index, entry FROM ledger_entry
        WHERE ($1::text IS NULL OR subjects @> ARRAY[$1]) AND ($2::text IS NULL OR kind = $2) AND ($3::bigint IS NULL OR index < $3)
@@ -182,7 +137,9 @@ export class Ledger {
     return signCheckpoint({ size, root: rootOf(await frontierAt(this.#nodes, size)) }, this.signer);
   }
 
+  /** Every reader comes by here first, and finds what was committed before it asked. */
   async #size(): Promise<number> {
+    await this.sequencer.run();
     const [head] = await this.dataSource.query('SELECT size FROM ledger_head');
     return Number(head.size);
   }

@@ -12,5 +12,6 @@ export { Negotiation1763856500000 } from './negotiation.migration.js';
 export { NegotiationModule } from './negotiation.module.js';
 export { negotiationSchema } from './negotiation.schema.js';
 export { NegotiationCommands } from './negotiation-commands.js';
+export { NegotiationGrowth1764072000000 } from './negotiation-growth.migration.js';
 export type { NegotiationStrategy } from './negotiation-strategy.js';
 export { Negotiations } from './negotiations.js';

@@ -1,10 +1,12 @@
 import { type Did, ok, type Problem, type Result, refuse } from '@hansa/kernel';
-import type { Transaction } from '@hansa/platform';
+import { Table, type Transaction } from '@hansa/platform';
 import { type DataSource, In, IsNull, LessThanOrEqual, Not } from 'typeorm';
 import type { NextActor } from './awaiting.js';
 import { handlingOf } from './handling.js';
 import { type NegotiationRow, negotiationSchema } from './negotiation.schema.js';
 import type { NegotiationRecord } from './negotiation-record.js';
+
+const table = new Table<NegotiationRow>(negotiationSchema);
 
 type NotFound = Problem<'negotiation.not-found'>;
 
@@ -13,31 +15,37 @@ export class Negotiations {
   constructor(private readonly dataSource: DataSource) {}
 
   async insert(tx: Transaction, record: NegotiationRecord): Promise<void> {
-    await tx.manager.insert(negotiationSchema, toRow(record));
+    table.insert(tx, toRow(record));
   }
 
   async save(tx: Transaction, record: NegotiationRecord): Promise<void> {
-    const { id, ...row } = toRow(record);
-    await tx.manager.update(negotiationSchema, { id }, row);
+    table.update(tx, toRow(record));
   }
 
   /** Also not found when it belongs to somebody else: a stranger learns nothing about foreign pids. */
   async lock(tx: Transaction, id: string, counterparty?: Did): Promise<Result<NegotiationRecord, NotFound>> {
-    const where = counterparty === undefined ? { id } : { id, counterparty };
-    const row = await tx.manager.findOne(negotiationSchema, { where, lock: { mode: 'pessimistic_write' } });
-    return row ? ok(row as NegotiationRow) : notFound(id);
+    const [row] = await tx.query<NegotiationRow>(`${table.select} WHERE ${ofCounterparty} FOR UPDATE`, [
+      id,
+      counterparty,
+    ]);
+    return row ? ok(row) : notFound(id);
   }
 
   async find(id: string, counterparty?: Did): Promise<Result<NegotiationRecord, NotFound>> {
-    const where = counterparty === undefined ? { id } : { id, counterparty };
-    const row = await this.dataSource.manager.findOneBy(negotiationSchema, where);
-    return row ? ok(row as NegotiationRow) : notFound(id);
+    const found: NegotiationRow[] = await this.dataSource.query(`${table.select} WHERE ${ofCounterparty}`, [
+      id,
+      counterparty,
+    ]);
+    return found[0] ? ok(found[0]) : notFound(id);
   }
 
   /** The provider's negotiation that this consumer has opened under its pid. */
   async findOpened(tx: Transaction, counterparty: Did, consumerPid: string): Promise<NegotiationRecord | null> {
-    const row = await tx.manager.findOneBy(negotiationSchema, { counterparty, consumerPid, role: 'provider' });
-    return row as NegotiationRow | null;
+    const [row] = await tx.query<NegotiationRow>(
+      `${table.select} WHERE counterparty = $1 AND consumer_pid = $2 AND role = 'provider'`,
+      [counterparty, consumerPid],
+    );
+    return row ?? null;
   }
 
   /** The consumer's negotiation that this provider has opened under its pid. */
@@ -74,6 +82,9 @@ export class Negotiations {
     return rows as NegotiationRow[];
   }
 }
+
+/** `$2` is null where it does not matter whose it is. */
+const ofCounterparty = 'id = $1 AND ($2::text IS NULL OR counterparty = $2)';
 
 function notFound(id: string): Result<never, NotFound> {
   return refuse('negotiation.not-found', `There is no negotiation ${id}.`);

@@ -10,18 +10,8 @@ import {
   receiveNegotiation,
   serialize,
 } from '@hansa/dsp';
-import {
-  type Clock,
-  type Did,
-  digestOfJson,
-  type Ids,
-  type JsonObject,
-  ok,
-  type Problem,
-  type Result,
-  refuse,
-} from '@hansa/kernel';
-import type { GuardedClient, Inbox, UnitOfWork } from '@hansa/platform';
+import { type Clock, type Did, digestOfJson, type Ids, type JsonObject, ok, type Result, refuse } from '@hansa/kernel';
+import type { GuardedClient, Inbox, Transaction, UnitOfWork } from '@hansa/platform';
 import { answerOnce, checkCallback } from '../delivery/index.js';
 import type { Counterparty } from '../identity/index.js';
 import { agreementAgain } from './agreement-again.js';
@@ -102,20 +92,16 @@ export class ReceiveNegotiationMessage {
   ): Promise<Result<null>> {
     const seen = namesTerms(message) ? await this.negotiations.find(pid, counterparty.did) : null;
     const terms = seen?.ok ? await this.terms.within(counterparty, message, seen.value) : ok({});
-    return answerOnce(this, { from: counterparty, pid, wire }, async (tx): Promise<Result<null, Problem>> => {
-      const loaded = await this.negotiations.lock(tx, pid, counterparty.did);
-      if (!loaded.ok) return loaded;
-      const received = receiveNegotiation(loaded.value.negotiation, message);
-      const events = received.ok ? received : (agreementAgain(loaded.value.negotiation, message) ?? received);
+    const load = (tx: Transaction) => this.negotiations.lock(tx, pid, counterparty.did);
+    return answerOnce(this, { from: counterparty, pid, wire }, load, async (tx, record): Promise<Result<null>> => {
+      const received = receiveNegotiation(record.negotiation, message);
+      const events = received.ok ? received : (agreementAgain(record.negotiation, message) ?? received);
       if (!events.ok) return events;
       if (!terms.ok) return terms;
       // The terms were judged outside of the transaction, against ours as they were then.
-      if (
-        seen?.ok &&
-        digestOfJson(ownTermsOf(seen.value.negotiation)) !== digestOfJson(ownTermsOf(loaded.value.negotiation))
-      )
+      if (seen?.ok && digestOfJson(ownTermsOf(seen.value.negotiation)) !== digestOfJson(ownTermsOf(record.negotiation)))
         return refuse('negotiation.busy', 'Our own terms change at this moment: send this again.');
-      await this.progress.apply(tx, { ...loaded.value, ...terms.value }, events.value);
+      await this.progress.apply(tx, { ...record, ...terms.value }, events.value);
       return ok(null);
     });
   }

@@ -8,8 +8,8 @@ import {
   transferPaths,
   transferView,
 } from '@hansa/dsp';
-import { type Clock, type Ids, type JsonObject, ok, type Problem, type Result, refuse } from '@hansa/kernel';
-import type { GuardedClient, Inbox, UnitOfWork } from '@hansa/platform';
+import { type Clock, type Ids, type JsonObject, ok, type Result, refuse } from '@hansa/kernel';
+import type { GuardedClient, Inbox, Transaction, UnitOfWork } from '@hansa/platform';
 import { type Datasets, formatsOf, pullFormat, pushFormat } from '../catalog/index.js';
 import { answerOnce, checkCallback } from '../delivery/index.js';
 import type { Counterparty } from '../identity/index.js';
@@ -110,16 +110,15 @@ export class ReceiveTransferMessage {
 
   /** Any later message, of the provider or of the consumer. A repeat changes nothing. */
   async step(counterparty: Counterparty, pid: string, message: TransferStep, wire: JsonObject): Promise<Result<null>> {
-    return answerOnce(this, { from: counterparty, pid, wire }, async (tx): Promise<Result<null, Problem>> => {
-      const loaded = await this.transfers.lock(tx, pid, counterparty.did);
-      if (!loaded.ok) return loaded;
-      const received = receiveTransfer(loaded.value.transfer, message);
-      const events = received.ok ? received : (startAgain(loaded.value.transfer, message) ?? received);
+    const load = (tx: Transaction) => this.transfers.lock(tx, pid, counterparty.did);
+    return answerOnce(this, { from: counterparty, pid, wire }, load, async (tx, record): Promise<Result<null>> => {
+      const received = receiveTransfer(record.transfer, message);
+      const events = received.ok ? received : (startAgain(record.transfer, message) ?? received);
       if (!events.ok) return events;
       const address = message.type === 'TransferStartMessage' ? message.dataAddress : null;
       const judged = address === null ? ok(null) : judgeAddress(this.client, address);
       if (!judged.ok) return judged;
-      await this.progress.apply(tx, loaded.value, events.value);
+      await this.progress.apply(tx, record, events.value);
       return ok(null);
     });
   }

@@ -5,6 +5,7 @@ export { type Outage, Outages } from './outages.js';
 export {
   type Answer,
   type ClaimedMessage,
+  type Courier,
   type DeadMessage,
   type DeliveryHandler,
   Outbox,

@@ -37,6 +37,16 @@ export interface Answer {
   readonly body: Json | undefined;
 }
 
+/** Sends messages at once that a use case of this process has added. */
+export interface Courier {
+  /** Whether it would send another message now. */
+  readonly free: boolean;
+  /** Takes a message over that is claimed for this process. */
+  take(message: ClaimedMessage): void;
+  /** There may be something to claim. */
+  wake(): void;
+}
+
 /** Settles the outcome of the messages of one topic, in the transaction that takes the message out of the outbox. */
 export interface DeliveryHandler {
   readonly topic: string;
@@ -82,7 +92,7 @@ const leaseSeconds = 15;
  */
 export class Outbox {
   readonly #handlers = new Map<string, DeliveryHandler>();
-  #wake: () => void = () => {};
+  #courier: Courier = { free: false, take: () => {}, wake: () => {} };
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -97,17 +107,37 @@ export class Outbox {
     return handler;
   }
 
-  /** Names who is told, after the commit, that there is something to send. */
-  onAdded(wake: () => void): void {
-    this.#wake = wake;
+  /** Names who sends what is added, after the commit. */
+  employ(courier: Courier): void {
+    this.#courier = courier;
   }
 
+  /**
+   * Stores a message. Where nothing is before it, it is claimed for the courier of this process as it is stored: that
+   * saves the statement that claims it.
+   */
   async add(tx: Transaction, message: OutgoingMessage): Promise<void> {
-    await tx.manager.query(
-      'INSERT INTO outbox (topic, process_id, counterparty, url, body) VALUES ($1, $2, $3, $4, $5)',
-      [message.topic, message.processId, message.counterparty, message.url, message.body],
+    const { topic, processId, counterparty, url, body } = message;
+    const claimed: ClaimedMessage[] = [];
+    tx.write<Pick<Row, 'id' | 'attempts' | 'created_at'>>(
+      `INSERT INTO outbox (topic, process_id, counterparty, url, body, attempts, lease_until)
+       SELECT $1, $2, $3, $4, $5, CASE WHEN c.now THEN 1 ELSE 0 END,
+         CASE WHEN c.now THEN clock_timestamp() + make_interval(secs => ${leaseSeconds}) END
+       FROM (SELECT $6::boolean
+         AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.process_id = $2 AND e.state = 'waiting')
+         AND NOT EXISTS (SELECT 1 FROM outage x WHERE x.counterparty = $3) AS now) c
+       RETURNING id, attempts, created_at`,
+      [topic, processId, counterparty, url, body, this.#courier.free],
+      ([row]) => {
+        if (row?.attempts !== 1) return;
+        claimed.push({ ...message, id: row.id, attempt: 1, createdAt: row.created_at, probe: false });
+      },
     );
-    tx.afterCommit(() => this.#wake());
+    tx.afterCommit(() => {
+      const [message] = claimed;
+      if (message) this.#courier.take(message);
+      else this.#courier.wake();
+    });
   }
 
   /**
@@ -135,13 +165,17 @@ export class Outbox {
     return (rows as Row[]).map(fromRow);
   }
 
-  /** Takes the message out. False when the lease was lost: then the outcome must not be applied. */
-  async settle(tx: Transaction, message: ClaimedMessage): Promise<boolean> {
-    const [, count] = await tx.manager.query('DELETE FROM outbox WHERE id = $1 AND attempts = $2', [
-      message.id,
-      message.attempt,
-    ]);
-    return count === 1;
+  /**
+   * Takes the message out, and tells whether another of its process waits behind it. Null when the lease was lost: then
+   * the outcome must not be applied.
+   */
+  async settle(tx: Transaction, message: ClaimedMessage): Promise<{ readonly more: boolean } | null> {
+    const [settled] = await tx.query<{ more: boolean }>(
+      `DELETE FROM outbox WHERE id = $1 AND attempts = $2 RETURNING EXISTS (
+         SELECT 1 FROM outbox n WHERE n.process_id = outbox.process_id AND n.state = 'waiting' AND n.id > outbox.id) AS more`,
+      [message.id, message.attempt],
+    );
+    return settled ?? null;
   }
 
   /** Puts the message back for another attempt after `delay` milliseconds. */
@@ -168,16 +202,13 @@ export class Outbox {
        WHERE state = 'dead' AND ($1::bigint IS NULL OR id = $1)`,
       [id ?? null],
     );
-    if (count > 0) this.#wake();
+    if (count > 0) this.#courier.wake();
     return count;
   }
 
   /** Takes out a message that was given up, and tells its process. False when there is no such message. */
   async withdraw(tx: Transaction, id: string, reason: string): Promise<boolean> {
-    const [rows] = await tx.manager.query(`DELETE FROM outbox WHERE id = $1 AND state = 'dead' RETURNING ${columns}`, [
-      id,
-    ]);
-    const [row] = rows as Row[];
+    const [row] = await tx.query<Row>(`DELETE FROM outbox WHERE id = $1 AND state = 'dead' RETURNING ${columns}`, [id]);
     if (!row) return false;
     await this.handlerOf(row.topic).refused(tx, fromRow(row), reason);
     return true;

@@ -1,12 +1,13 @@
 import { type Clock, type Did, ok, type Problem, type Result, refuse } from '@hansa/kernel';
-import type { Transaction } from '@hansa/platform';
+import { Table, type Transaction } from '@hansa/platform';
 import { type DataSource, IsNull, LessThanOrEqual, Not } from 'typeorm';
-import { negotiationSchema } from '../negotiation.schema.js';
 import { type AgreementRow, agreementSchema } from './agreement.schema.js';
 import { type AgreementEnd, type EndReason, reasonOfEnd, sentenceOfEnd } from './agreement-end.js';
 import { type AgreementRecord, endAt, type TerminationNotice } from './agreement-record.js';
 
 type NotFound = Problem<'agreement.not-found'>;
+
+const table = new Table<AgreementRow>(agreementSchema);
 
 /** The agreements of this node, of both roles. */
 export class Agreements {
@@ -23,7 +24,7 @@ export class Agreements {
   }
 
   async insert(tx: Transaction, agreement: AgreementRecord): Promise<void> {
-    await tx.manager.insert(agreementSchema, toRow(agreement));
+    table.insert(tx, toRow(agreement));
     tx.afterCommit(() => this.#inserted(agreement));
   }
 
@@ -40,12 +41,12 @@ export class Agreements {
   }
 
   /** Whether we have verified and accepted this agreement, and wait for the consumer to acknowledge that. */
-  isBeingConcluded(id: string, counterparty: Did): Promise<boolean> {
-    return this.dataSource.manager
-      .createQueryBuilder(negotiationSchema, 'n')
-      .where({ counterparty, role: 'provider', state: 'VERIFIED' })
-      .andWhere(`n.negotiation -> 'agreement' ->> '@id' = :id`, { id })
-      .getExists();
+  async isBeingConcluded(id: string, counterparty: Did): Promise<boolean> {
+    const found: unknown[] = await this.dataSource.query(
+      `SELECT 1 FROM negotiation WHERE agreement_id = $1 AND counterparty = $2 AND role = 'provider' AND state = 'VERIFIED'`,
+      [id, counterparty],
+    );
+    return found.length > 0;
   }
 
   async list(limit: number, offset: number): Promise<readonly AgreementRecord[]> {
