@@ -1,8 +1,8 @@
 import { type Did, isJsonObject, type Result } from '@hansa/kernel';
 import { checkDates } from './check-dates.js';
-import { openCredential, readCredential } from './credential.js';
-import type { RelationshipPolicy, ResolveDid } from './did-document.js';
-import { verifySignature } from './jwt.js';
+import { type Credential, openCredential, readCredential } from './credential.js';
+import type { DidDocument, RelationshipPolicy, ResolveDid } from './did-document.js';
+import { type UnverifiedJwt, verifySignature } from './jwt.js';
 import { textList } from './lists.js';
 import { type DcpResult, refused } from './problem.js';
 import type { StatusEntry } from './status-entry.js';
@@ -52,17 +52,45 @@ export async function checkStatus(
   return { ok: true, value: null };
 }
 
+/** A list as it was read, and for which DID documents of its issuer its signature is good. */
+interface OpenedList {
+  readonly jwt: UnverifiedJwt;
+  readonly credential: Credential;
+  readonly signedFor: WeakSet<DidDocument>;
+  bits?: DcpResult<Uint8Array>;
+}
+
+/**
+ * What was read of a list, as long as whoever fetches lists gives the same answer: every message asks for the same list,
+ * and reading it takes a millisecond.
+ */
+const opened = new WeakMap<object, DcpResult<OpenedList>>();
+
+function openList(fetched: Result<string> & { ok: true }): DcpResult<OpenedList> {
+  const known = opened.get(fetched);
+  if (known) return known;
+  const list = readList(fetched.value);
+  opened.set(fetched, list);
+  return list;
+}
+
+function readList(text: string): DcpResult<OpenedList> {
+  const raw = openCredential(text, maxListLength);
+  if (!raw.ok) return refused('status.list-invalid', `The status list is no signed credential: ${raw.problem.detail}`);
+  // EDC signs bitstring lists in the VC 1.1 form, so the data model of the list need not be that of the credential.
+  const read = readCredential(raw.value);
+  if (!read.ok) return refused('status.list-invalid', `The status list can't be read: ${read.problem.detail}`);
+  return { ok: true, value: { jwt: raw.value.jwt, credential: read.value, signedFor: new WeakSet() } };
+}
+
 async function loadList(entry: StatusEntry, issuer: Did, check: StatusCheck): Promise<DcpResult<Uint8Array>> {
   const url = entry.statusListCredential;
   const fetched = await check.fetchStatusList(url);
   if (!fetched.ok)
     return refused('status.unavailable', `The status list could not be fetched: ${fetched.problem.detail}`);
-  const raw = openCredential(fetched.value, maxListLength);
-  if (!raw.ok) return refused('status.list-invalid', `The status list is no signed credential: ${raw.problem.detail}`);
-  // EDC signs bitstring lists in the VC 1.1 form, so the data model of the list need not be that of the credential.
-  const read = readCredential(raw.value);
-  if (!read.ok) return refused('status.list-invalid', `The status list can't be read: ${read.problem.detail}`);
-  const list = read.value;
+  const found = openList(fetched);
+  if (!found.ok) return found;
+  const list = found.value.credential;
   const [credentialType, subjectType] = listTypes[entry.type];
   const subject = list.credentialSubject[0];
   if (list.issuer !== issuer) return refused('status.list-invalid', `The status list was not issued by ${issuer}.`);
@@ -74,6 +102,17 @@ async function loadList(entry: StatusEntry, issuer: Did, check: StatusCheck): Pr
     return refused('status.list-invalid', `The status list is not meant for ${entry.statusPurpose}.`);
   const dates = checkDates(list, check.now);
   if (dates) return refused('status.list-invalid', `The status list is out of date: ${dates.detail}`);
-  const signed = await verifySignature(raw.value.jwt, { ...check, by: issuer, relationship: 'assertionMethod' });
-  return signed.ok ? decodeStatusList(subject.encodedList) : signed;
+  const signed = await verifyList(found.value, issuer, check);
+  if (!signed.ok) return signed;
+  found.value.bits ??= decodeStatusList(subject.encodedList);
+  return found.value.bits;
+}
+
+/** The same bytes under the same document have the same signature: it is verified once for each document. */
+async function verifyList({ jwt, signedFor }: OpenedList, issuer: Did, check: StatusCheck): Promise<DcpResult<null>> {
+  const document = await check.resolveDid(issuer, { refresh: false });
+  if (document.ok && signedFor.has(document.value)) return { ok: true, value: null };
+  const signed = await verifySignature(jwt, { ...check, by: issuer, relationship: 'assertionMethod' });
+  if (signed.ok && document.ok) signedFor.add(document.value);
+  return signed;
 }

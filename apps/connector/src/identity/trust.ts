@@ -34,6 +34,8 @@ export interface TrustRules {
 }
 
 const maxPresentations = 10_000;
+/** Milliseconds for which an access token goes into further messages: a fifth of its life, so that it outlives its use. */
+const accessTokenReuse = 60_000;
 
 /**
  * Proves who we are and checks who others are (Decentralized Claims Protocol 1.0): a fresh self-issued token on every
@@ -41,6 +43,7 @@ const maxPresentations = 10_000;
  */
 export class Trust implements CounterpartyVerifier {
   readonly #scopes: readonly Scope[];
+  readonly #accessTokens = new Map<Did, { readonly at: number; readonly token: string }>();
   readonly #presented = new Map<Did, { readonly at: number; readonly credentials: readonly VerifiedCredential[] }>();
 
   constructor(
@@ -60,10 +63,21 @@ export class Trust implements CounterpartyVerifier {
   readonly authorize = async (audience: Did): Promise<string> => {
     const now = this.clock.now();
     const { did, participant: signer } = this.identity;
-    const grant = { signer, holder: did, verifier: audience, scopes: this.#scopes, now, jti: this.ids.next() };
-    const accessToken = await issueAccessToken(grant);
+    const accessToken = await this.#accessToken(audience, now);
     return `Bearer ${await issueSelfIssuedToken({ signer, did, audience, accessToken, now, jti: this.ids.next() })}`;
   };
+
+  /** It is bound to its verifier and may be used again until it expires; the token around it is fresh every time. */
+  async #accessToken(verifier: Did, now: Date): Promise<string> {
+    const known = this.#accessTokens.get(verifier);
+    const age = now.getTime() - (known?.at ?? 0);
+    if (known && age >= 0 && age < accessTokenReuse) return known.token;
+    const { did: holder, participant: signer } = this.identity;
+    const token = await issueAccessToken({ signer, holder, verifier, scopes: this.#scopes, now, jti: this.ids.next() });
+    if (this.#accessTokens.size >= maxPresentations) this.#accessTokens.clear();
+    this.#accessTokens.set(verifier, { at: now.getTime(), token });
+    return token;
+  }
 
   /** Verifies the token of a request alone: enough for services that know the sender by another way. */
   async verifyToken(
