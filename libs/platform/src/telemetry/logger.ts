@@ -41,7 +41,37 @@ export function createLogger({ level, name, destination }: LoggerOptions): Logge
       return requestId === undefined ? {} : { requestId };
     },
   };
-  return wrap(destination ? pino(options, destination) : pino(options));
+  return wrap(pino(options, destination ?? standard()));
+}
+
+let standardOutput: DestinationStream | undefined;
+const standard = (): DestinationStream => {
+  standardOutput ??= bufferedOutput();
+  return standardOutput;
+};
+
+/** Milliseconds for which lines gather. */
+const gathering = 20;
+
+/**
+ * Lines of a busy moment are written together, for each takes as long to write as many. What says that something is
+ * wrong is written at once, with all before it; and so is everything when the process ends, unless it is killed.
+ */
+function bufferedOutput(): DestinationStream {
+  const output = pino.destination({ fd: 1, sync: true, minLength: 8192 });
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    output.flushSync();
+  };
+  process.on('exit', flush);
+  const write = (line: string): void => {
+    output.write(line);
+    if (!/^{"level":"(info|debug|trace)"/.test(line)) flush();
+    timer ??= setTimeout(flush, gathering).unref();
+  };
+  return { write };
 }
 
 function wrap(inner: pino.Logger): Logger {
