@@ -1,10 +1,13 @@
 import type { FilterCondition } from '@hansa/dsp';
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
-import type { Transaction } from '@hansa/platform';
-import { Any, type DataSource, type EntityManager, IsNull, MoreThan } from 'typeorm';
+import { Table, type Transaction } from '@hansa/platform';
+import { Any, type DataSource, IsNull, MoreThan } from 'typeorm';
 import { datasetSchema, offerSchema } from './catalog.schema.js';
 import type { Dataset, StoredOffer } from './dataset.js';
 import { offeredQuery } from './find-offered.js';
+
+const datasets = new Table<Dataset>(datasetSchema);
+const offers = new Table<StoredOffer>(offerSchema);
 
 export interface OfferedDataset {
   readonly dataset: Dataset;
@@ -26,8 +29,8 @@ export class Datasets {
   }
 
   async find(id: string, tx?: Transaction): Promise<Result<Dataset, Problem<'dataset.not-found'>>> {
-    const dataset = await this.#manager(tx).findOneBy(datasetSchema, { id });
-    return dataset ? ok(dataset as Dataset) : refuse('dataset.not-found', `This node has no dataset ${id}.`);
+    const [dataset] = await this.#read<Dataset>(`${datasets.select} WHERE id = $1`, [id], tx);
+    return dataset ? ok(dataset) : refuse('dataset.not-found', `This node has no dataset ${id}.`);
   }
 
   /** All datasets in the order of their ids, a page at a time. */
@@ -47,15 +50,14 @@ export class Datasets {
   }
 
   async findOffer(id: string, tx?: Transaction): Promise<Result<StoredOffer, Problem<'offer.not-found'>>> {
-    const offer = await this.#manager(tx).findOneBy(offerSchema, { id, withdrawnAt: IsNull() });
-    return offer ? ok(offer as StoredOffer) : refuse('offer.not-found', `This node makes no offer ${id}.`);
+    const [offer] = await this.#read<StoredOffer>(`${offers.select} WHERE id = $1 AND withdrawn_at IS NULL`, [id], tx);
+    return offer ? ok(offer) : refuse('offer.not-found', `This node makes no offer ${id}.`);
   }
 
   async offersOf(datasetIds: readonly string[]): Promise<readonly StoredOffer[]> {
     if (datasetIds.length === 0) return [];
-    const where = { datasetId: Any([...datasetIds]), withdrawnAt: IsNull() };
-    const rows = await this.dataSource.manager.find(offerSchema, { where, order: { createdAt: 'ASC' } });
-    return rows as StoredOffer[];
+    const where = 'dataset_id = ANY($1::text[]) AND withdrawn_at IS NULL ORDER BY created_at';
+    return this.#read<StoredOffer>(`${offers.select} WHERE ${where}`, [datasetIds]);
   }
 
   async withdraw(tx: Transaction, id: string, at: Date): Promise<Result<null, Problem<'offer.not-found'>>> {
@@ -74,16 +76,16 @@ export class Datasets {
     const ids = found.map(({ id }) => id);
     const where = { id: Any(ids) };
     const rows = await this.dataSource.manager.find(datasetSchema, { where, order: { id: 'ASC' } });
-    const offers = new Map<string, StoredOffer[]>(ids.map((id) => [id, []]));
-    for (const offer of await this.offersOf(ids)) offers.get(offer.datasetId)?.push(offer);
+    const offersOf = new Map<string, StoredOffer[]>(ids.map((id) => [id, []]));
+    for (const offer of await this.offersOf(ids)) offersOf.get(offer.datasetId)?.push(offer);
     const items = (rows as Dataset[])
-      .map((dataset) => ({ dataset, offers: offers.get(dataset.id) ?? [] }))
+      .map((dataset) => ({ dataset, offers: offersOf.get(dataset.id) ?? [] }))
       // One that was withdrawn between the statements is not on offer any more.
       .filter((offered) => offered.offers.length > 0);
     return { items, next: found.length === limit ? (ids.at(-1) ?? null) : null };
   }
 
-  #manager(tx: Transaction | undefined): EntityManager {
-    return tx?.manager ?? this.dataSource.manager;
+  #read<Row>(text: string, values: readonly unknown[], tx?: Transaction): Promise<readonly Row[]> {
+    return tx ? tx.query<Row>(text, values) : this.dataSource.query(text, [...values]);
   }
 }
