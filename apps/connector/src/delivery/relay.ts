@@ -94,13 +94,15 @@ export class Relay implements Courier {
     await Promise.allSettled(this.#underWay.keys());
   }
 
-  get free(): boolean {
-    return !this.#stopped && this.#underWay.size < this.#options.concurrency;
+  hasRoomFor(counterparty: string): boolean {
+    const { concurrency } = this.#options;
+    return !this.#stopped && this.#underWay.size < concurrency && !this.#occupied().includes(counterparty);
   }
 
   take(message: ClaimedMessage): void {
     const { outbox } = this.#options;
-    this.#track(this.#stopped ? outbox.postpone(message, 0, 'the node stopped') : this.#deliver(message));
+    const done = this.#stopped ? outbox.postpone(message, 0, 'the node stopped') : this.#deliver(message);
+    this.#track(done, message.counterparty);
   }
 
   /** There may be something to send. Cheap, and safe to call at any time. */

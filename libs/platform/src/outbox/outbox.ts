@@ -39,8 +39,8 @@ export interface Answer {
 
 /** Sends messages at once that a use case of this process has added. */
 export interface Courier {
-  /** Whether it would send another message now. */
-  readonly free: boolean;
+  /** Whether it would send another message to this counterparty now. */
+  hasRoomFor(counterparty: string): boolean;
   /** Takes a message over that is claimed for this process. */
   take(message: ClaimedMessage): void;
   /** There may be something to claim. */
@@ -92,7 +92,7 @@ const leaseSeconds = 15;
  */
 export class Outbox {
   readonly #handlers = new Map<string, DeliveryHandler>();
-  #courier: Courier = { free: false, take: () => {}, wake: () => {} };
+  #courier: Courier = { hasRoomFor: () => false, take: () => {}, wake: () => {} };
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -127,7 +127,7 @@ export class Outbox {
          AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.process_id = $2 AND e.state = 'waiting')
          AND NOT EXISTS (SELECT 1 FROM outage x WHERE x.counterparty = $3) AS now) c
        RETURNING id, attempts, created_at`,
-      [topic, processId, counterparty, url, body, this.#courier.free],
+      [topic, processId, counterparty, url, body, this.#courier.hasRoomFor(counterparty)],
       ([row]) => {
         if (row?.attempts !== 1) return;
         claimed.push({ ...message, id: row.id, attempt: 1, createdAt: row.created_at, probe: false });
