@@ -5,7 +5,14 @@ import { Datasets, plainRules } from './catalog/index.js';
 import { AgreementDependants, Agreements, EndAgreement, NegotiationCommands } from './negotiation/index.js';
 import { ReceiveNegotiationMessage } from './negotiation/receive-message.js';
 import { peer, type QuietNode } from './quiet-node.fixtures.js';
-import { agreementOf, entriesAbout, negotiationOf, QuietPair, transferUnder } from './quiet-pair.fixtures.js';
+import {
+  agreementOf,
+  entriesAbout,
+  negotiationOf,
+  QuietPair,
+  type Sent,
+  transferUnder,
+} from './quiet-pair.fixtures.js';
 
 describe('an agreement that takes the place of an older one', () => {
   let pair: QuietPair;
@@ -81,6 +88,19 @@ describe('an agreement that takes the place of an older one', () => {
         transfer: { state: 'TERMINATED', termination: { code: 'agreement.superseded' } },
       });
     await pair.transfer(renewed);
+  });
+
+  test('may not take its id', async () => {
+    const old = await agree();
+    const { id: consumerPid } = must(await ask());
+    const request = await pair.consumer.next(consumerPid);
+    must(await pair.carry(pair.consumer, request as Sent));
+    const { negotiation } = await negotiationOf(pair.consumer, consumerPid);
+    const agreement = await pair.provider.next('providerPid' in negotiation ? negotiation.providerPid : '');
+    const { '@id': fresh } = JSON.parse(agreement?.body ?? '{}').agreement;
+    const forged = { ...(agreement as Sent), body: agreement?.body.replaceAll(fresh, old) ?? '' };
+    expect(await pair.carry(pair.provider, forged)).toMatchObject({ problem: { kind: 'agreement.id-taken' } });
+    expect(await negotiationOf(pair.consumer, consumerPid)).toMatchObject({ negotiation: { state: 'REQUESTED' } });
   });
 
   test('says in its request which one, in a member that others may ignore', async () => {

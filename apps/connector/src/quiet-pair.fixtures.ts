@@ -10,7 +10,7 @@ import { QuietNode } from './quiet-node.fixtures.js';
 import { TransferCommands, type TransferRecord, Transfers } from './transfer/index.js';
 import { ReceiveTransferMessage } from './transfer/receive-message.js';
 
-type Sent = ClaimedMessage & { readonly type: string };
+export type Sent = ClaimedMessage & { readonly type: string };
 
 /** Two whole nodes; what one says reaches the other when the test carries it over. */
 export class QuietPair {

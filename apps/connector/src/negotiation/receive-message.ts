@@ -98,6 +98,10 @@ export class ReceiveNegotiationMessage {
       const events = received.ok ? received : (agreementAgain(record.negotiation, message) ?? received);
       if (!events.ok) return events;
       if (!terms.ok) return terms;
+      if (message.type === 'ContractAgreementMessage') {
+        const fresh = await this.agreements.isFresh(tx, message.agreement['@id']);
+        if (!fresh.ok) return fresh;
+      }
       // The terms were judged outside of the transaction, against ours as they were then.
       if (seen?.ok && digestOfJson(ownTermsOf(seen.value.negotiation)) !== digestOfJson(ownTermsOf(record.negotiation)))
         return refuse('negotiation.busy', 'Our own terms change at this moment: send this again.');

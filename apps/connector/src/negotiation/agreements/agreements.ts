@@ -94,6 +94,12 @@ export class Agreements {
     return end === null || end.kind === 'expired' ? ok(null) : refuse('agreement.conflict', sentenceOfEnd(end));
   }
 
+  /** The provider chooses the id of an agreement; it may not be that of one which this node has with anybody. */
+  async isFresh(tx: Transaction, id: string): Promise<Result<null, Problem<'agreement.id-taken'>>> {
+    const [taken] = await tx.query('SELECT 1 FROM agreement WHERE id = $1', [id]);
+    return taken ? refuse('agreement.id-taken', 'The id of the agreement is that of another one.') : ok(null);
+  }
+
   /** Why an agreement has ended; null while it is in force. */
   async endOf(tx: Transaction, id: string): Promise<EndReason | null> {
     const row = await tx.manager.findOneBy(agreementSchema, { id });
