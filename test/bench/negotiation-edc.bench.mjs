@@ -11,7 +11,7 @@ import { median, path, percentile, round, withDataspace } from './support.mjs';
 
 /** At once, and how many are measured. */
 const loads = [
-  { concurrency: 1, count: 30 },
+  { concurrency: 1, count: 20 },
   { concurrency: 10, count: 100 },
 ];
 const warmUp = 40;

@@ -44,10 +44,12 @@ export async function startOurNode() {
   };
   const get = async (target) => value(await client.get(target));
   const post = async (target, body = {}) => value(await client.post(target, body));
-  /** The node's own view of a process that the other side began. */
-  const ours = async (kind, theirPid) => {
+  /** The node's own view of the one process about a dataset. */
+  const about = async (kind, datasetId) => {
     const { items } = await get(`/${kind}?limit=500`);
-    return items.find(({ consumerPid }) => consumerPid === theirPid);
+    const found = items.filter((item) => item.datasetId === datasetId);
+    assert.equal(found.length, 1, `our node knows ${found.length} ${kind} about ${datasetId}`);
+    return found[0];
   };
   return {
     ...node,
@@ -60,8 +62,8 @@ export async function startOurNode() {
       const offer = await post('/offers', { datasetId: dataset.id, policy: { '@type': 'Set', ...policy } });
       return { datasetId: dataset.id, offerId: offer.id };
     },
-    negotiationWith: (theirPid) => ours('negotiations', theirPid),
-    transferWith: (theirPid) => ours('transfers', theirPid),
+    negotiationAbout: (datasetId) => about('negotiations', datasetId),
+    transferAbout: (datasetId) => about('transfers', datasetId),
     /** A negotiation, or a transfer, when it is in a state. */
     reaches: (kind, id, state) => stateOf(() => get(`/${kind}/${encodeURIComponent(id)}`), state),
     act: (kind, id, what, body) => post(`${path`/${kind}/${id}`}/${what}`, body),

@@ -16,7 +16,7 @@ const purpose = (operator, rightOperand) => ({
 async function agree({ node, edc }, published, rules = openRules) {
   const id = await edc.request(node, published, rules);
   const { contractAgreementId } = await edc.reaches('negotiations', id, 'FINALIZED');
-  const { id: ours } = await node.negotiationWith(id);
+  const { id: ours } = await node.negotiationAbout(published.datasetId);
   const { agreementId } = await node.reaches('negotiations', ours, 'FINALIZED');
   return { contractAgreementId, agreementId };
 }
@@ -27,7 +27,7 @@ async function start(parties, published) {
   const { contractAgreementId, agreementId } = await agree(parties, published);
   const theirs = await edc.transfer(node, contractAgreementId);
   await edc.reaches('transfers', theirs, 'STARTED');
-  const { id: ours } = await node.transferWith(theirs);
+  const { id: ours } = await node.transferAbout(published.datasetId);
   await node.reaches('transfers', ours, 'STARTED');
   return { theirs, ours, agreementId };
 }
@@ -119,7 +119,7 @@ export const weProvide = [
       const published = await node.publish(file, limited('2020-01-01T00:00:00Z'));
       const id = await edc.request(node, published, under(['odrl:dateTime', 'lt', '2020-01-01T00:00:00Z']));
       await edc.reaches('negotiations', id, 'TERMINATED');
-      const { id: ours } = await node.negotiationWith(id);
+      const { id: ours } = await node.negotiationAbout(published.datasetId);
       const { termination } = await node.reaches('negotiations', ours, 'TERMINATED');
       assert.deepEqual([termination.by, termination.code], ['provider', 'policy.denied']);
       assert.match(termination.reason[0], /2020-01-01/);
@@ -141,7 +141,7 @@ export const weProvide = [
       edc.hold(published.datasetId);
       const id = await edc.request(node, published, openRules);
       await edc.reaches('negotiations', id, 'AGREED');
-      const { id: ours } = await node.negotiationWith(id);
+      const { id: ours } = await node.negotiationAbout(published.datasetId);
       await node.reaches('negotiations', ours, 'AGREED');
       await edc.end(id, { reason: 'the council has changed its mind' });
       const { termination } = await node.reaches('negotiations', ours, 'TERMINATED');
