@@ -18,6 +18,7 @@ export class ProcessPool {
   readonly #free: Slot[];
   readonly #all: readonly Slot[];
   readonly #waiting: ((slot: Slot) => void)[] = [];
+  #closed = false;
 
   constructor(start: () => KillableChild, processes: number, idle: number) {
     this.#start = start;
@@ -26,13 +27,22 @@ export class ProcessPool {
     this.#free = [...this.#all];
   }
 
-  /** A process that nobody else uses until it is released. */
+  /**
+   * A process that nobody else uses until it is released.
+   *
+   * @throws when the pool is closed
+   */
   async acquire(): Promise<Lease> {
     // A slot with a living process first: that saves a start.
     const warm = this.#free.findIndex(({ child }) => child?.isAlive);
     const [free] = this.#free.splice(Math.max(warm, 0), 1);
     const slot = free ?? (await new Promise<Slot>((resolve) => this.#waiting.push(resolve)));
     clearTimeout(slot.timer);
+    if (this.#closed) {
+      // A process that began now would outlive the pool.
+      this.#waiting.shift()?.(slot);
+      throw new Error('the processes for tables are closed');
+    }
     const child = slot.child?.isAlive ? slot.child : this.#start();
     slot.child = child;
     return { child, release: () => this.#release(slot) };
@@ -40,6 +50,7 @@ export class ProcessPool {
 
   /** Ends every process; what still runs in one of them ends as a crash. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const slot of this.#all) clearTimeout(slot.timer);
     await Promise.all(this.#all.map(({ child }) => (child?.isAlive ? child.close() : undefined)));
   }

@@ -105,4 +105,22 @@ describe('a session is bounded', () => {
       problem: { kind: 'tabular.crashed', detail: expect.stringContaining('SIGSEGV') },
     });
   });
+
+  test('none begins when the pool is closed, whoever waits for one', async () => {
+    let started = 0;
+    const pool = new ProcessPool(
+      () => {
+        started++;
+        return TableSession.start(defaultTableLimits);
+      },
+      1,
+      1000,
+    );
+    const lease = await pool.acquire();
+    const waiting = [pool.acquire(), pool.acquire()];
+    await pool.close();
+    lease.release();
+    const outcomes = await Promise.allSettled([...waiting, pool.acquire()]);
+    expect([started, ...outcomes.map(({ status }) => status)]).toEqual([1, 'rejected', 'rejected', 'rejected']);
+  });
 });

@@ -76,7 +76,10 @@ export class HandPeer {
       await this.#rests('negotiations', held, 'REQUESTED');
       if (state === 'REQUESTED') return held;
       if (state === 'OFFERED' || state === 'ACCEPTED') {
-        await this.#told(held, '/offers', { type: 'ContractOfferMessage', offer: this.#offer });
+        // To what it has asked for the node would agree by itself.
+        const constraint = [{ leftOperand: 'dateTime', operator: 'lteq', rightOperand: '2096-12-31T00:00:00Z' }];
+        const offer = { ...this.#offer, permission: [{ action: 'use', constraint }] };
+        await this.#told(held, '/offers', { type: 'ContractOfferMessage', offer });
         await this.#rests('negotiations', held, 'OFFERED');
         if (state === 'ACCEPTED') must(await this.node.manage.post(path`/negotiations/${id}/accept`, {}));
         return this.#rests('negotiations', held, state);

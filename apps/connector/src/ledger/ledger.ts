@@ -99,6 +99,7 @@ export class Ledger {
 
   /** How many entries of these kinds are about a subject. */
   async count(subject: string, kinds: readonly string[]): Promise<number> {
+    await this.sequencer.run();
     const [row] = await this.dataSource.query(
       'SELECT count(*)::int AS entries FROM ledger_entry WHERE subjects @> ARRAY[$1] AND kind = ANY($2)',
       [subject, kinds],
