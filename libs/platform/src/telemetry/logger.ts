@@ -50,26 +50,29 @@ const standard = (): DestinationStream => {
   return standardOutput;
 };
 
-/** Milliseconds for which lines gather. */
+/** Milliseconds for which lines gather, and how many characters at most. */
 const gathering = 20;
+const maxGathered = 16_384;
 
 /**
  * Lines of a busy moment are written together, for each takes as long to write as many. What says that something is
  * wrong is written at once, with all before it; and so is everything when the process ends, unless it is killed.
  */
 function bufferedOutput(): DestinationStream {
-  const output = pino.destination({ fd: 1, sync: true, minLength: 8192 });
+  const output = pino.destination({ fd: 1, sync: true });
+  let lines = '';
   let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    output.flushSync();
+    if (lines !== '') output.write(lines);
+    lines = '';
   };
   process.on('exit', flush);
   const write = (line: string): void => {
-    output.write(line);
-    if (!/^{"level":"(info|debug|trace)"/.test(line)) flush();
-    timer ??= setTimeout(flush, gathering).unref();
+    lines += line;
+    if (lines.length > maxGathered || !/^{"level":"(info|debug|trace)"/.test(line)) flush();
+    else timer ??= setTimeout(flush, gathering).unref();
   };
   return { write };
 }
