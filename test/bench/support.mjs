@@ -15,8 +15,13 @@ const value = (result) => {
   throw new Error(result.problem.detail);
 };
 
-/** An authority and two cities with credentials, in a directory of their own; all gone at the end. */
-export async function withDataspace(use) {
+/**
+ * An authority and two cities with credentials, in a directory of their own; all gone at the end.
+ *
+ * @param use is given the nodes
+ * @param {(city: string, directory: string) => Promise<Record<string, string>>} [settingsOf] further settings of a city
+ */
+export async function withDataspace(use, settingsOf = async () => ({})) {
   const directory = await mkdtemp(join(tmpdir(), 'hansa-bench-'));
   const nodes = [];
   const start = async (options) => {
@@ -26,8 +31,10 @@ export async function withDataspace(use) {
   };
   try {
     const authority = await start({ city: 'authority' });
-    const berlin = await start({ city: 'berlin', authority: authority.did });
-    const bruges = await start({ city: 'bruges', authority: authority.did });
+    const startCity = async (city) =>
+      start({ city, authority: authority.did, environment: await settingsOf(city, directory) });
+    const berlin = await startCity('berlin');
+    const bruges = await startCity('bruges');
     for (const node of [berlin, bruges]) {
       value(await authority.manage.put(path`/issuer/members/${node.did}`, { claims: { city: node.city } }));
       const asked = value(await node.manage.post('/credentials/requests', { issuer: authority.did }));

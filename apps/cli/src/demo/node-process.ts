@@ -24,6 +24,8 @@ export interface DemoNodeOptions {
   /** Where data directories and logs of all nodes lie. */
   readonly directory: string;
   readonly authority?: Did;
+  /** Further settings, as environment variables. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export const didAt = (port: number): Did => `did:web:localhost%3A${port}`;
@@ -43,7 +45,8 @@ export async function freePort(wished: number): Promise<number> {
 }
 
 /** Starts a node and waits until it can do its work. */
-export async function startNode({ city, port, directory, authority }: DemoNodeOptions): Promise<DemoNode> {
+export async function startNode(options: DemoNodeOptions): Promise<DemoNode> {
+  const { city, port, directory, authority, environment = {} } = options;
   const dataDirectory = join(directory, city);
   await mkdir(dataDirectory, { recursive: true });
   const log = openSync(join(directory, `${city}.log`), 'a');
@@ -57,6 +60,7 @@ export async function startNode({ city, port, directory, authority }: DemoNodeOp
       HANSA_DATA_DIRECTORY: dataDirectory,
       HANSA_ALLOW_LOOPBACK: 'true',
       ...(authority === undefined ? { HANSA_AUTHORITY: 'true' } : { HANSA_TRUSTED_ISSUERS: authority }),
+      ...environment,
     },
     cwd: directory,
   });
