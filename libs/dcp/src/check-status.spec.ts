@@ -62,6 +62,20 @@ describe('the status of a credential', () => {
     });
   });
 
+  test('is not taken from a list read before whose key its issuer has withdrawn since', async () => {
+    await publish(createStatusList());
+    const credential = must(await verifyCredential(await world.membership(authority, berlin.did, { status }), check()));
+    const ports = world.ports();
+    const kept = await ports.fetchStatusList(url);
+    const sameList = { ...ports, fetchStatusList: async () => kept };
+    for (let i = 0; i < 2; i++) expect(await recheckCredential(credential, sameList)).toMatchObject({ ok: true });
+    const withoutKeys: typeof ports.resolveDid = async (did, options) => {
+      const document = await ports.resolveDid(did, options);
+      return document.ok ? { ok: true, value: { ...document.value, methods: [] } } : document;
+    };
+    expect(await recheckCredential(credential, { ...sameList, resolveDid: withoutKeys })).toMatchObject({ ok: false });
+  });
+
   test.each<[string, () => Promise<void>, string]>([
     ['signed by somebody else', () => publish(createStatusList(), mallory), 'status.list-invalid'],
     ['out of date', () => publish(createStatusList(), authority, later(-86_400_000)), 'status.list-invalid'],

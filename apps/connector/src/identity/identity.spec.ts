@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DidDocument, parseDidDocument } from '@hansa/dcp';
-import type { Did } from '@hansa/kernel';
+import { type Did, uuids } from '@hansa/kernel';
 import { FixedClock } from '@hansa/kernel/testing';
 import { type Database, type GuardedClient, openDatabase } from '@hansa/platform';
 import { createTestDatabase, type TestDatabase } from '@hansa/platform/testing';
@@ -12,6 +12,7 @@ import { Identity1763856200000 } from './identity.migration.js';
 import { loadKeys } from './key-store.js';
 import { didOf, NodeIdentity } from './node-identity.js';
 import { SeenTokens } from './seen-tokens.js';
+import { Trust } from './trust.js';
 
 describe('the identity of a node', () => {
   let directory: string;
@@ -53,6 +54,30 @@ describe('the identity of a node', () => {
     ]);
     expect(parseDidDocument(identity.publishedDocument, 'did:web:e.example')).toMatchObject({ ok: true });
     expect(JSON.stringify(identity.publishedDocument)).not.toMatch(/"d":/);
+  });
+});
+
+describe('the tokens of a node', () => {
+  test('are fresh for every message; the access token inside is used for a minute, for one verifier', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'hansa-tokens-'));
+    const keys = await loadKeys(directory, 'did:web:a.example');
+    await rm(directory, { recursive: true });
+    const identity = new NodeIdentity('https://a.example', keys, []);
+    const clock = new FixedClock(new Date('2026-11-23T12:00:00Z'));
+    const rules = { requiredCredentials: ['MembershipCredential'], trustedIssuers: [], presentationMaxAge: 0 };
+    const unused = undefined as never;
+    const trust = new Trust(identity, rules, unused, unused, unused, unused, clock, uuids);
+    const claims = async (audience: Did) => {
+      const [, payload = ''] = (await trust.authorize(audience)).replace('Bearer ', '').split('.');
+      return JSON.parse(Buffer.from(payload, 'base64url').toString()) as { jti: string; token: string };
+    };
+    const first = await claims('did:web:b.example');
+    const second = await claims('did:web:b.example');
+    expect(second.jti).not.toBe(first.jti);
+    expect(second.token).toBe(first.token);
+    expect((await claims('did:web:c.example')).token).not.toBe(first.token);
+    clock.advance(60_000);
+    expect((await claims('did:web:b.example')).token).not.toBe(first.token);
   });
 });
 

@@ -44,12 +44,34 @@ for (const kind of databaseKinds) {
       await home.remove();
     });
 
+    test('hands a message to the courier after the commit, claimed, where nothing is before it', async () => {
+      const [taken, woken]: [ClaimedMessage[], number[]] = [[], []];
+      outbox.employ({
+        hasRoomFor: (counterparty) => counterparty !== 'did:web:busy.example',
+        take: (message) => taken.push(message),
+        wake: () => woken.push(1),
+      });
+      await add('n1', 'first');
+      await add('n1', 'behind it');
+      await unitOfWork.run((tx) => outbox.add(tx, { ...message('n2', 'x'), counterparty: 'did:web:busy.example' }));
+      await unitOfWork.run(async (tx) => {
+        await outbox.add(tx, message('n3', 'taken back'));
+        return refuse('x.conflict', 'No.');
+      });
+      expect(taken).toMatchObject([{ processId: 'n1', body: 'first', attempt: 1, probe: false }]);
+      expect(woken).toHaveLength(2);
+      expect((await outbox.claim(10)).map(({ body }) => body)).toEqual(['x']);
+      const [first] = taken;
+      expect(first && (await settle(first))).toEqual({ more: true });
+      outbox.employ({ hasRoomFor: () => false, take: () => {}, wake: () => {} });
+    });
+
     test('hands out the oldest message of each process, once', async () => {
       await add('n1', 'first');
       await add('n1', 'second');
       await add('n2', 'other');
       const claimed = await outbox.claim(10);
-      expect(claimed.map((m) => [m.processId, m.body, m.attempt])).toEqual([
+      expect(claimed.map((m) => [m.processId, m.body, m.attempt]).sort()).toEqual([
         ['n1', 'first', 1],
         ['n2', 'other', 1],
       ]);

@@ -84,6 +84,50 @@ for (const kind of databaseKinds) {
       expect(await database.dataSource.manager.findOneBy(noteSchema, { id: 'r' })).toBeNull();
     });
 
+    const insertNote = (id: string) => ['INSERT INTO note (id, amount, data) VALUES ($1, 1, $2)', [id, '{}']] as const;
+    const ids = async (prefix: string): Promise<readonly string[]> => {
+      const text = 'SELECT id FROM note WHERE id LIKE $1 ORDER BY id';
+      const rows: { id: string }[] = await database.dataSource.query(text, [`${prefix}%`]);
+      return rows.map(({ id }) => id);
+    };
+
+    test('runs what nobody waits for in its order, and hands out its rows before the effects of the commit', async () => {
+      const seen: unknown[] = [];
+      const count = await unitOfWork.run(async (tx) => {
+        tx.write(...insertNote('w1'));
+        tx.write('UPDATE note SET amount = 2 WHERE id = $1 RETURNING id, amount', ['w1'], (rows) => seen.push(rows));
+        tx.afterCommit(() => seen.push('committed'));
+        const both = await Promise.all(
+          ['w1', 'w2'].map((id) => tx.query('SELECT amount FROM note WHERE id = $1', [id])),
+        );
+        await tx.manager.insert(noteSchema, { id: 'w3', amount: '1', data: { tags: [] } });
+        tx.write(...insertNote('w4'));
+        return both;
+      });
+      expect(count).toEqual([[{ amount: '2' }], []]);
+      expect(seen).toEqual([[{ id: 'w1', amount: '2' }], 'committed']);
+      expect(await ids('w')).toEqual(['w1', 'w3', 'w4']);
+    });
+
+    test.each([
+      ['before the commit', 0],
+      ['before a statement that somebody waits for', 1],
+    ])('takes everything back when a statement fails that nobody waits for, %s', async (_when, reads) => {
+      const effects: string[] = [];
+      const failing = unitOfWork.run(async (tx) => {
+        tx.afterCommit(() => effects.push('ran'));
+        tx.write(...insertNote('f1'));
+        tx.write(...insertNote('a'));
+        tx.write(...insertNote('f2'));
+        for (let i = 0; i < reads; i++) await tx.query('SELECT 1 AS one WHERE $1::int = 1', [1]).catch(() => undefined);
+      });
+      await expect(failing).rejects.toMatchObject({ code: '23505' });
+      expect([await ids('f'), effects]).toEqual([[], []]);
+      // The connection is good for the next.
+      await unitOfWork.run(async (tx) => tx.write(...insertNote(`g${reads}`)));
+      expect(await ids(`g${reads}`)).toEqual([`g${reads}`]);
+    });
+
     test('isolates twenty concurrent transactions of which four fail', async () => {
       const before = await database.dataSource.manager.count(noteSchema);
       const outcomes = await Promise.allSettled(
