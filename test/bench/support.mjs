@@ -49,4 +49,4 @@ export async function withDataspace(use, settingsOf = async () => ({})) {
   }
 }
 
-export { path, until };
+export { path };
