@@ -92,9 +92,16 @@ async function underLoads(where, space, negotiate, say) {
 /** Copies finished negotiations with their agreements and entries until there are so many. The log is of no use then. */
 async function fill(url, size) {
   const client = new pg.Client({ connectionString: url });
+  // Its failure shows in the statement that was under way.
+  client.on('error', () => {});
   await client.connect();
   const { rows } = await client.query(`SELECT count(*)::int AS have FROM negotiation`);
-  const numbers = `generate_series(${rows[0].have + 1}, ${size}) AS n`;
+  const { have } = rows[0];
+  if (have >= size) {
+    await client.end();
+    return;
+  }
+  const numbers = `generate_series(${have + 1}, ${size}) AS n`;
   const { rows: columns } = await client.query(
     `SELECT table_name AS of, string_agg(quote_ident(column_name), ', ') AS names FROM information_schema.columns
      WHERE table_schema = 'public' AND is_generated = 'NEVER'
@@ -114,7 +121,7 @@ async function fill(url, size) {
      FROM ${numbers}, (SELECT ${rest.agreement} FROM agreement LIMIT 1) AS one`,
   );
   await client.query(
-    `WITH moved AS (UPDATE ledger_head SET size = size + ${size - rows[0].have} RETURNING size)
+    `WITH moved AS (UPDATE ledger_head SET size = size + ${size - have} RETURNING size)
      INSERT INTO ledger_entry (index, kind, at, subjects, entry)
      SELECT moved.size - ${size} + n - 1, one.kind, one.at, ARRAY['urn:bench:' || n, ${someone}], one.entry
      FROM moved, ${numbers}, (SELECT kind, at, entry FROM ledger_entry LIMIT 1) AS one`,
