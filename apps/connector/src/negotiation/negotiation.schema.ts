@@ -27,7 +27,7 @@ export const negotiationSchema = new EntitySchema<
     negotiation: { type: 'jsonb' },
     decision: { type: 'jsonb', nullable: true },
     supersedes: { type: 'text', nullable: true },
-    credentials: { type: 'text', array: true, update: false },
+    credentials: { type: 'text', array: true },
     state: { type: 'text' },
     role: { type: 'text', update: false },
     consumerPid: { type: 'text', name: 'consumer_pid', nullable: true },
