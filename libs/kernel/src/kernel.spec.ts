@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { backoff, digestOf, digestOfJson, isDid, isDigest, seededRandom } from './index.js';
+import { backoff, digestOf, digestOfJson, isDid, isDigest, seededRandom, uuids } from './index.js';
 
 describe('digests', () => {
   test('SHA-256 of "abc" is the value of FIPS 180-2', () => {
@@ -10,6 +10,19 @@ describe('digests', () => {
 
   test('the digest of JSON does not depend on the order of members', () => {
     expect(digestOfJson({ a: 1, b: 2 })).toBe(digestOfJson({ b: 2, a: 1 }));
+  });
+});
+
+describe('ids', () => {
+  test('are UUIDs of version 7 that begin with the time, and never the same', () => {
+    const before = Date.now();
+    const ids = Array.from({ length: 10_000 }, () => uuids.next());
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) {
+      expect(id).toMatch(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      const made = Number.parseInt(id.slice(9, 17) + id.slice(18, 22), 16);
+      expect(made >= before && made <= Date.now()).toBe(true);
+    }
   });
 });
 

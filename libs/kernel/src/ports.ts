@@ -15,8 +15,18 @@ export type Random = () => number;
 
 export const systemClock: Clock = { now: () => new Date() };
 
-/** Random UUIDs (RFC 9562 version 4) as `urn:uuid:…`, the form that the DSP examples use. */
-export const uuids: Ids = { next: () => `urn:uuid:${randomUUID()}` };
+/**
+ * UUIDs of version 7 (RFC 9562 §5.7) as `urn:uuid:…`, the form that the DSP examples use: 48 bits of the time in
+ * milliseconds, then 74 random bits. Ids of one time stand together in an index, so that a large table takes new rows as
+ * fast as a small one. They tell when they were made; whoever must not know that must not see them.
+ */
+export const uuids: Ids = {
+  next: () => {
+    const time = Date.now().toString(16).padStart(12, '0');
+    // The random id gives the variant and everything after the version.
+    return `urn:uuid:${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+  },
+};
 
 /**
  * A reproducible stream of uniform numbers: the same seed gives the same numbers on every machine.
