@@ -12,7 +12,6 @@ import {
   type Database,
   type JobQueue,
   jobPoolConfig,
-  Outbox1763856000000,
   openDatabase,
   openPostgresJobQueue,
 } from '@hansa/platform';
@@ -20,28 +19,14 @@ import { Module, StandardSchemaValidationPipe } from '@nestjs/common';
 import { APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccessModule } from '../../apps/connector/src/access/index.js';
-import {
-  Catalog1763856400000,
-  CatalogModule,
-  datasetSchema,
-  offerSchema,
-} from '../../apps/connector/src/catalog/index.js';
+import { CatalogModule } from '../../apps/connector/src/catalog/index.js';
 import { readConfig } from '../../apps/connector/src/config/index.js';
-import {
-  GovernanceModule,
-  governanceEntities,
-  governanceMigrations,
-} from '../../apps/connector/src/governance/index.js';
-import {
-  didOf,
-  Identity1763856200000,
-  IdentityModule,
-  loadKeys,
-  NodeIdentity,
-} from '../../apps/connector/src/identity/index.js';
-import { Ledger1763856100000, LedgerModule } from '../../apps/connector/src/ledger/index.js';
+import { GovernanceModule } from '../../apps/connector/src/governance/index.js';
+import { didOf, IdentityModule, loadKeys, NodeIdentity } from '../../apps/connector/src/identity/index.js';
+import { LedgerModule } from '../../apps/connector/src/ledger/index.js';
 import { MetricsModule } from '../../apps/connector/src/metrics/index.js';
 import { PolicyModule } from '../../apps/connector/src/policy/index.js';
+import { databaseSchema } from '../../apps/connector/src/schema.js';
 import {
   installJsonParsers,
   PlatformModule,
@@ -87,16 +72,7 @@ export class GovernanceNode {
       template: resolve('dist/embedded-template'),
     } as const;
     const config = must(await readConfig({ HANSA_CITY: 'berlin', HANSA_DATA_DIRECTORY: home }));
-    const database = await openDatabase(location, {
-      entities: [datasetSchema, offerSchema, ...governanceEntities],
-      migrations: [
-        Outbox1763856000000,
-        Ledger1763856100000,
-        Identity1763856200000,
-        Catalog1763856400000,
-        ...governanceMigrations,
-      ],
-    });
+    const database = await openDatabase(location, databaseSchema);
     const log = createLogger({ level: 'error', name: 'berlin' });
     const jobs = await openPostgresJobQueue(database.pool(jobPoolConfig), { onError: () => {} });
     const client = createGuardedClient({ allowLoopback: true, allowInsecure: true });

@@ -1,25 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Answer, type Asked, LoopbackServer, run, scratch } from '../testing/index.js';
+import { describe, expect, test } from '@jest/globals';
+import { playedNode } from '../testing/index.js';
 
-const server = new LoopbackServer();
-const folder = scratch();
-const node = (args: readonly string[], changes: Parameters<typeof run>[1] = {}) =>
-  run([...args, '--url', server.url, '--token', 'secret'], { directory: folder.path, ...changes });
-const routes = (table: Record<string, Answer | ((asked: Asked) => Answer)>) => (asked: Asked) => {
-  const found = table[`${asked.method} ${asked.url.replace('/management/v1', '')}`];
-  return typeof found === 'function' ? found(asked) : (found ?? { status: 500, body: { unexpected: asked.url } });
-};
-
-beforeAll(() => server.listen());
-afterAll(async () => {
-  await server.close();
-  folder.remove();
-});
-beforeEach(() => {
-  server.asked.length = 0;
-});
+const { folder, node, routes, server } = playedNode();
 
 describe('having data brought', () => {
   const base = { id: 'urn:t', role: 'consumer', counterparty: 'did:web:b.example', createdAt: 't', updatedAt: 't' };

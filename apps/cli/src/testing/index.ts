@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { runCli } from '../run-cli.js';
 import type { Terminal } from '../terminal.js';
 
@@ -100,4 +101,25 @@ async function read(request: IncomingMessage): Promise<Asked> {
   let body = '';
   for await (const part of request) body += part;
   return { method: request.method ?? '', url: request.url ?? '', authorization: request.headers.authorization, body };
+}
+
+/** A node that tests play, and the command line beside it, for one test file: `routes` are its answers, in short. */
+export function playedNode() {
+  const server = new LoopbackServer();
+  const folder = scratch();
+  const node = (args: readonly string[], changes: Parameters<typeof run>[1] = {}) =>
+    run([...args, '--url', server.url, '--token', 'secret'], { directory: folder.path, ...changes });
+  const routes = (table: Record<string, Answer | ((asked: Asked) => Answer)>) => (asked: Asked) => {
+    const found = table[`${asked.method} ${asked.url.replace('/management/v1', '')}`];
+    return typeof found === 'function' ? found(asked) : (found ?? { status: 500, body: { unexpected: asked.url } });
+  };
+  beforeAll(() => server.listen());
+  afterAll(async () => {
+    await server.close();
+    folder.remove();
+  });
+  beforeEach(() => {
+    server.asked.length = 0;
+  });
+  return { server, folder, node, routes };
 }
