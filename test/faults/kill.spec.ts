@@ -107,6 +107,7 @@ describe(`a node that is killed at random moments (${rounds} rounds, seed ${seed
           // What was answered to an operator is stored; what was not answered may be stored.
           expect(played.promised.filter((id) => !stored.has(id))).toEqual([]);
           stage.agreements.push(...[...seen.keys()].filter((id) => !known.has(id)));
+          if (rounds > 10 && round % 10 === 9) process.stderr.write(`${round + 1} of ${rounds} kills\n`);
           if (round % 10 === 9 && consumer.transfers.some(({ state }) => state === 'STARTED')) {
             await pullOnce(consumer);
             pulls++;
