@@ -122,6 +122,7 @@ function toldOf(
   settled: boolean,
   agreementId: string,
 ): Told {
-  const end = termination ? canonicalJson(termination as unknown as Json) : '';
+  // Which side a node calls its own is the one thing in which they must differ.
+  const end = termination ? canonicalJson({ ...(termination as object), side: null } as Json) : '';
   return { id, state, agreementId, atRest: settled && pending === null, story: `${state} ${agreementId} ${end}` };
 }
