@@ -156,6 +156,18 @@ describe('ModelHost runs models', () => {
     expect(pids.length).toBe(1);
     expect(pids.filter(isRunning)).toEqual([]);
   });
+
+  test('a run that waits while its model is unloaded starts no process', async () => {
+    const host = start();
+    const { digest, bytes } = source(logisticModel([1]));
+    must(await host.load({ digest, bytes }));
+    const [pid] = host.processIds;
+    const runs = [1, 2].map((x) => host.run({ digest, inputs: { X: matrix(1, 1, Float32Array.of(x)) } }));
+    await host.unload(digest);
+    const kinds = (await Promise.all(runs)).map((run) => (run.ok ? 'ok' : run.problem.kind));
+    expect(kinds.at(-1)).toBe('model.not-loaded');
+    expect([isRunning(pid ?? 0), host.processIds]).toEqual([false, []]);
+  });
 });
 
 describe('ModelHost survives hostile models', () => {

@@ -181,6 +181,9 @@ export class ModelHost {
   }
 
   async #ensureChild(model: HostedModel): Promise<Result<KillableChild, ModelProblem>> {
+    // It was unloaded, or all were, while this waited: a process that began now would have nobody to end it.
+    if (this.#models.get(model.source.digest) !== model)
+      return refuse('model.not-loaded', `The model ${model.source.digest} is not loaded any more.`);
     if (model.failures >= maxFailures)
       return refuse(
         'model.quarantined',
