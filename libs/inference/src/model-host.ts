@@ -71,6 +71,7 @@ export class ModelHost {
   readonly #spaceWaiters: (() => void)[] = [];
   #uses = 0;
   #running = 0;
+  #closed = false;
 
   constructor(limits: Partial<ModelHostLimits> = {}) {
     this.#limits = { ...defaultModelHostLimits, ...limits };
@@ -143,6 +144,7 @@ export class ModelHost {
 
   /** Ends all processes. What still runs ends as a crash. */
   async close(): Promise<void> {
+    this.#closed = true;
     const children = [...this.#models.values()].map(({ child }) => child);
     this.#models.clear();
     await Promise.all(children.map((child) => child?.close()));
@@ -181,7 +183,9 @@ export class ModelHost {
   }
 
   async #ensureChild(model: HostedModel): Promise<Result<KillableChild, ModelProblem>> {
-    // It was unloaded, or all were, while this waited: a process that began now would have nobody to end it.
+    // Whoever still works then is interrupted, which is not the model's fault.
+    if (this.#closed) throw new Error('the processes for models are closed');
+    // It was unloaded while this waited: a process that began now would have nobody to end it.
     if (this.#models.get(model.source.digest) !== model)
       return refuse('model.not-loaded', `The model ${model.source.digest} is not loaded any more.`);
     if (model.failures >= maxFailures)
