@@ -1,25 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Command } from 'commander';
 import { buildProgram } from './program.js';
-import { type Answer, type Asked, LoopbackServer, run, scratch } from './testing/index.js';
+import { playedNode, run } from './testing/index.js';
 
-const server = new LoopbackServer();
-const folder = scratch();
-const node = (args: readonly string[], changes: Parameters<typeof run>[1] = {}) =>
-  run([...args, '--url', server.url, '--token', 'secret'], { directory: folder.path, ...changes });
-const routes = (table: Record<string, Answer | ((asked: Asked) => Answer)>) => (asked: Asked) => {
-  const found = table[`${asked.method} ${asked.url.replace('/management/v1', '')}`];
-  return typeof found === 'function' ? found(asked) : (found ?? { status: 500, body: { unexpected: asked.url } });
-};
-
-beforeAll(() => server.listen());
-afterAll(async () => {
-  await server.close();
-  folder.remove();
-});
-beforeEach(() => {
-  server.asked.length = 0;
-});
+const { server, folder, node, routes } = playedNode();
 
 describe('every command', () => {
   const leaves = (command: Command): readonly Command[] =>

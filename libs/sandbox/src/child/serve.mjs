@@ -2,7 +2,11 @@
 // What a sandboxed process runs: it answers the parent's requests by the operations of the module that it is started
 // for, one after the other, and leaves when the parent is gone.
 
-/** @type {Promise<{ operations: Record<string, (request: any) => unknown> }>} */
+/**
+ * `any`: what a request holds is between the operation and the parent that asks for it, both of one library.
+ *
+ * @type {Promise<{ operations: Record<string, (request: any) => unknown> }>}
+ */
 const loaded = import(process.argv[2] ?? '');
 
 process.on('disconnect', () => process.exit(0));
