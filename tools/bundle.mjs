@@ -41,7 +41,6 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  keepNames: true,
   legalComments: 'none',
   external: unbundled,
   plugins: [leaveMissing],

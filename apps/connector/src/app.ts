@@ -1,6 +1,6 @@
 import fastifyRateLimit from '@fastify/rate-limit';
 import { type Ids, uuids } from '@hansa/kernel';
-import { type Logger, NestLogger, requestIdFrom, runWithRequestId } from '@hansa/platform';
+import { type Logger, NestLogger, requestIdFrom } from '@hansa/platform';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, RawRequestDefaultExpression } from 'fastify';
@@ -67,7 +67,7 @@ export async function createApp(parts: NodeParts): Promise<NestFastifyApplicatio
   return app;
 }
 
-/** Every request has an id, in its log lines and in its answer; and no answer may be taken for something it is not. */
+/** Every request has an id, in what is logged about it and in its answer; and no answer may be taken for something it is not. */
 function installHooks(server: FastifyInstance, log: Logger, metrics: HansaMetrics, relay: Relay): void {
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
@@ -75,14 +75,14 @@ function installHooks(server: FastifyInstance, log: Logger, metrics: HansaMetric
     void reply.header('referrer-policy', 'no-referrer');
     const problem = checkTarget(request.raw.url ?? '', request.raw.rawHeaders);
     if (problem) done(new ProblemError(problem));
-    else runWithRequestId(request.id, done);
+    else done();
   });
   server.addHook('onResponse', (request, reply, done) => {
-    const { method, routeOptions } = request;
+    const { id: requestId, method, routeOptions } = request;
     const level = routeOptions.url?.startsWith('/health') || routeOptions.url === '/metrics' ? 'debug' : 'info';
     // The route and not the address: addresses may hold what must not be in a log.
     const ms = Math.round(reply.elapsedTime * 10) / 10;
-    log[level]('request', { method, route: routeOptions.url ?? 'unknown', status: reply.statusCode, ms });
+    log[level]('request', { requestId, method, route: routeOptions.url ?? 'unknown', status: reply.statusCode, ms });
     countRequest(metrics, request, reply);
     const sender = counterpartyOf(request);
     if (sender) relay.heard(sender.did);

@@ -76,5 +76,4 @@ export {
   type Metrics,
   NestLogger,
   requestIdFrom,
-  runWithRequestId,
 } from './telemetry/index.js';

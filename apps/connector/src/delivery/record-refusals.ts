@@ -40,7 +40,7 @@ export class RecordRefusals implements NestInterceptor {
 
   async #record(
     { did }: Counterparty,
-    { body, params: { pid, id = pid }, url }: Request,
+    { id: requestId, body, params: { pid, id = pid }, url }: Request,
     refusal: ProblemError,
   ): Promise<void> {
     const unrecorded = this.allowance.take(did);
@@ -59,7 +59,7 @@ export class RecordRefusals implements NestInterceptor {
     } catch (error) {
       // The refusal stands, whether it can be written down or not.
       this.allowance.giveBack(did, unrecorded + 1);
-      this.log.error('a refusal could not be recorded', { error });
+      this.log.error('a refusal could not be recorded', { requestId, error });
     }
   }
 }

@@ -23,7 +23,7 @@ export class CounterpartyGuard implements CanActivate {
       rememberCounterparty(request, verified.value);
       return true;
     }
-    this.log.info('counterparty refused', { problem: verified.problem });
+    this.log.info('counterparty refused', { requestId: request.id, problem: verified.problem });
     throw new ProblemError(verified.problem, notFoundOut.has(verified.problem.kind) ? 503 : 401);
   }
 }

@@ -27,7 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const { problem, status } = this.#classify(error);
+    const { problem, status } = this.#classify(error, request.id);
     this.#answer(problem, status, request, reply);
   }
 
@@ -57,12 +57,12 @@ export class ProblemFilter implements ExceptionFilter {
       .send(problemBody(problem, status, String(request.id)));
   }
 
-  #classify(error: unknown): { problem: Problem; status: number } {
+  #classify(error: unknown, requestId: string): { problem: Problem; status: number } {
     if (error instanceof ProblemError) return { problem: error.problem, status: error.status };
     if (error instanceof HttpException) return { problem: fromHttp(error), status: error.getStatus() };
     const known = fromFastify(error);
     if (known) return known;
-    this.log.error('a request failed unexpectedly', { error });
+    this.log.error('a request failed unexpectedly', { requestId, error });
     const problem = {
       kind: 'internal',
       detail: 'The node failed to answer. The log holds the cause under the request id.',

@@ -18,14 +18,14 @@ export class PageFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
     const requestId = String(http.getRequest<FastifyRequest>().id);
-    const { status, detail } = this.#classify(error);
+    const { status, detail } = this.#classify(error, requestId);
     if (!reply.sent) sendPage(reply, status, failurePage({ node: this.pages.node, status, detail, requestId }));
   }
 
-  #classify(error: unknown): { readonly status: number; readonly detail: string } {
+  #classify(error: unknown, requestId: string): { readonly status: number; readonly detail: string } {
     if (error instanceof ProblemError) return { status: error.status, detail: error.message };
     if (error instanceof HttpException) return { status: error.getStatus(), detail: error.message };
-    this.log.error('a page failed unexpectedly', { error });
+    this.log.error('a page failed unexpectedly', { requestId, error });
     return { status: 500, detail: 'The node failed to make this page. Its log holds the cause.' };
   }
 }

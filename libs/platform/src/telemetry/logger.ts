@@ -1,6 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
 import { redact, redactText } from './redact.js';
-import { currentRequestId } from './request-context.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -28,7 +27,7 @@ export interface LoggerOptions {
  * @example
  * const log = createLogger({ level: 'info', name: 'berlin' });
  * log.info('negotiation finalized', { pid });
- * // {"level":"info","time":"2026-01-01T12:00:00.000Z","name":"berlin","requestId":"…","pid":"…","msg":"negotiation finalized"}
+ * // {"level":"info","time":"2026-01-01T12:00:00.000Z","name":"berlin","pid":"…","msg":"negotiation finalized"}
  */
 export function createLogger({ level, name, destination }: LoggerOptions): Logger {
   const options = {
@@ -36,10 +35,6 @@ export function createLogger({ level, name, destination }: LoggerOptions): Logge
     base: { name },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    mixin: () => {
-      const requestId = currentRequestId();
-      return requestId === undefined ? {} : { requestId };
-    },
   };
   return wrap(pino(options, destination ?? standard()));
 }

@@ -1,10 +1,9 @@
 import { Writable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { uuids } from '@hansa/kernel';
 import { CountingIds } from '@hansa/kernel/testing';
 import { describe, expect, test } from '@jest/globals';
 import { Logger as NestFront } from '@nestjs/common';
-import { createLogger, createMetrics, type LogLevel, NestLogger, requestIdFrom, runWithRequestId } from './index.js';
+import { createLogger, createMetrics, type LogLevel, NestLogger, requestIdFrom } from './index.js';
 
 function capture(level: LogLevel = 'trace') {
   let text = '';
@@ -121,18 +120,6 @@ describe('the logger', () => {
 });
 
 describe('request ids', () => {
-  test('accompany each line of a request, also across parallel requests', async () => {
-    const { log, lines } = capture();
-    const handle = async (n: number) => {
-      await sleep(5 - n);
-      log.info('handled', { n });
-    };
-    await Promise.all([1, 2, 3].map((n) => runWithRequestId(`request-${n}`, () => handle(n))));
-    log.info('outside');
-    for (const line of lines()) expect(line.requestId).toBe(line.n === undefined ? undefined : `request-${line.n}`);
-    expect(lines()).toHaveLength(4);
-  });
-
   test.each(['abc', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', 'urn:uuid:1'])('%s is kept', (id) => {
     expect(requestIdFrom(id, uuids)).toBe(id);
   });
