@@ -41,6 +41,7 @@ export {
   type ClaimedMessage,
   type Courier,
   type DeadMessage,
+  type Delivered,
   type DeliveryHandler,
   Inbox,
   InboxRefusal1763960023000,

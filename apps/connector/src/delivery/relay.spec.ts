@@ -61,6 +61,7 @@ describe('the relay', () => {
     unitOfWork = new UnitOfWork(database.dataSource);
     outbox.handle({
       topic: 'test',
+      expectsReply: ({ body }) => body.startsWith('question'),
       acknowledged: async (_tx, { body }, answer) => void settled.push({ outcome: 'acknowledged', body, answer }),
       refused: async (_tx, { body }, reason) => void settled.push({ outcome: 'refused', body, reason }),
     });
@@ -118,6 +119,37 @@ describe('the relay', () => {
     ]);
     expect(peer.authorizations).toEqual(['Bearer for did:web:peer']);
     expect(await outbox.claim(1)).toEqual([]);
+  });
+
+  test('leaves it to the reply to settle what was delivered', async () => {
+    await begin([{ status: 200, body: { state: 'REQUESTED' } }]);
+    await send('p1', 'question');
+    await eventually(async () => outbox.deliveredOf('p1') !== undefined);
+    const delivered = outbox.deliveredOf('p1');
+    expect(delivered).toMatchObject({ message: { body: 'question' }, answer: { body: { state: 'REQUESTED' } } });
+    await unitOfWork.run(async (tx) => {
+      if (delivered) outbox.settleDelivered(tx, delivered);
+      await outbox.add(tx, { topic: 'test', processId: 'p1', counterparty: 'did:web:peer', url, body: 'next' });
+    });
+    await until(1);
+    expect(settled.map(({ body }) => body)).toEqual(['next']);
+    expect([outbox.deliveredOf('p1'), await outbox.sizes()]).toEqual([undefined, { waiting: 0, dead: 0 }]);
+    expect(peer.bodies).toEqual(['question', 'next']);
+  });
+
+  test('settles without the reply when none comes in a moment, once when asked to, and before it stops', async () => {
+    await begin([{ status: 200 }]);
+    await send('p1', 'question 1');
+    await until(1);
+    await send('p2', 'question 2');
+    await eventually(async () => outbox.deliveredOf('p2') !== undefined);
+    await Promise.all([outbox.settleNow('p2'), outbox.settleNow('p2'), outbox.settleNow('p3')]);
+    expect(settled.map(({ body }) => body)).toEqual(['question 1', 'question 2']);
+    await send('p3', 'question 3');
+    await eventually(async () => outbox.deliveredOf('p3') !== undefined);
+    await relay.stop();
+    expect(settled.map(({ body }) => body)).toEqual(['question 1', 'question 2', 'question 3']);
+    expect([attempted, await outbox.sizes()]).toEqual([Array(3).fill('acknowledged'), { waiting: 0, dead: 0 }]);
   });
 
   test('repeats exactly the same bytes while the peer says "later"', async () => {

@@ -2,6 +2,7 @@ import { backoff, type Did, ok, type RetryPolicy, refuse } from '@hansa/kernel';
 import type {
   ClaimedMessage,
   Courier,
+  Delivered,
   DeliveryHandler,
   GuardedClient,
   Logger,
@@ -36,6 +37,14 @@ export type AttemptOutcome = 'acknowledged' | 'refused' | 'repeated' | 'abandone
 
 /** Between looks at the table when nothing wakes the relay: only for messages of a process that died. */
 const safetyNet = 5000;
+interface AwaitingReply {
+  readonly delivered: Delivered;
+  readonly timer: NodeJS.Timeout;
+  settling?: Promise<void>;
+}
+
+/** Milliseconds for which the reply to a delivered message is waited for, before the message is settled without it. */
+const replyWithin = 250;
 /** Milliseconds after which messages are due for a counterparty that was reached again. */
 const soon = 500;
 /** A peer may be away over a long weekend; what could not be told it by then waits for an operator. */
@@ -49,6 +58,8 @@ const giveUpAfter = 4 * 24 * 3_600_000;
 export class Relay implements Courier {
   readonly #options: Required<RelayOptions>;
   readonly #underWay = new Map<Promise<void>, string>();
+  /** Delivered messages, by their processes, for whose replies we wait. */
+  readonly #delivered = new Map<string, AwaitingReply>();
   /** Counterparties that could not be reached, as far as this process knows. */
   readonly #away = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
@@ -91,7 +102,10 @@ export class Relay implements Courier {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    await Promise.allSettled(this.#underWay.keys());
+    await Promise.allSettled([
+      ...this.#underWay.keys(),
+      ...[...this.#delivered.keys()].map((id) => this.settleNow(id)),
+    ]);
   }
 
   hasRoomFor(counterparty: string): boolean {
@@ -103,6 +117,25 @@ export class Relay implements Courier {
     const { outbox } = this.#options;
     const done = this.#stopped ? outbox.postpone(message, 0, 'the node stopped') : this.#deliver(message);
     this.#track(done, message.counterparty);
+  }
+
+  deliveredOf(processId: string): Delivered | undefined {
+    return this.#delivered.get(processId)?.delivered;
+  }
+
+  async settleNow(processId: string): Promise<void> {
+    const waiting = this.#delivered.get(processId);
+    if (!waiting) return;
+    const { delivered } = waiting;
+    waiting.settling ??= this.#acknowledge(delivered).finally(() => this.settled(delivered.message));
+    await waiting.settling;
+  }
+
+  settled({ id, processId }: ClaimedMessage): void {
+    const waiting = this.#delivered.get(processId);
+    if (waiting?.delivered.message.id !== id) return;
+    clearTimeout(waiting.timer);
+    this.#delivered.delete(processId);
   }
 
   /** There may be something to send. Cheap, and safe to call at any time. */
@@ -166,7 +199,7 @@ export class Relay implements Courier {
   }
 
   async #deliver(message: ClaimedMessage): Promise<void> {
-    const { client, authorize, locate, attempted, log, retry } = this.#options;
+    const { client, authorize, locate, attempted, log, outbox, retry } = this.#options;
     const { processId: process, counterparty, attempt, createdAt } = message;
     const outcome = await sendMessage(client, authorize, message, locate);
     if (outcome.kind === 'unreachable') await this.#unreachable(counterparty, outcome.reason);
@@ -174,16 +207,29 @@ export class Relay implements Courier {
     if (outcome.kind === 'acknowledged') {
       log.debug('message acknowledged', { process, counterparty, attempt });
       attempted(message, 'acknowledged');
-      return this.#settle(message, (tx, handler) => handler.acknowledged(tx, message, outcome.answer));
+      const delivered = { message, answer: outcome.answer };
+      const keep =
+        !this.#stopped && !this.#delivered.has(process) && outbox.handlerOf(message.topic).expectsReply(message);
+      return keep ? this.#awaitReply(delivered) : this.#acknowledge(delivered);
     }
     const { kind, reason } = outcome;
     const delay = kind === 'refused' ? null : retry({ failures: attempt, elapsed: Date.now() - createdAt.getTime() });
     log.info('message not accepted', { process, counterparty, attempt, reason, retryIn: delay });
     attempted(message, kind === 'refused' ? 'refused' : delay === null ? 'abandoned' : 'repeated');
     if (kind === 'refused') return this.#settle(message, (tx, handler) => handler.refused(tx, message, reason));
-    if (delay === null) return this.#options.outbox.bury(message, reason);
-    await this.#options.outbox.postpone(message, delay, reason);
+    if (delay === null) return outbox.bury(message, reason);
+    await outbox.postpone(message, delay, reason);
     this.#wakeIn(delay);
+  }
+
+  #awaitReply(delivered: Delivered): void {
+    const { processId, counterparty } = delivered.message;
+    const timer = setTimeout(() => this.#track(this.settleNow(processId), counterparty), replyWithin);
+    this.#delivered.set(processId, { delivered, timer });
+  }
+
+  #acknowledge({ message, answer }: Delivered): Promise<void> {
+    return this.#settle(message, (tx, handler) => handler.acknowledged(tx, message, answer));
   }
 
   /** The handler begins before it is certain that the message is still ours: what it reads comes with the answer to that. */
@@ -192,15 +238,14 @@ export class Relay implements Courier {
     tell: (tx: Transaction, handler: DeliveryHandler) => Promise<void>,
   ): Promise<void> {
     const { outbox, unitOfWork } = this.#options;
-    const settled = await unitOfWork.run(async (tx) => {
+    await unitOfWork.run(async (tx) => {
       const telling = async () => tell(tx, outbox.handlerOf(message.topic));
       const [taken, told] = await Promise.allSettled([outbox.settle(tx, message), telling()]);
       if (taken.status === 'rejected') throw taken.reason;
       if (!taken.value) return refuse('outbox.lease-lost', 'Another process has taken the message over.');
       if (told.status === 'rejected') throw told.reason;
-      return ok(taken.value);
+      return ok(null);
     });
-    if (settled.ok && settled.value.more) this.wake();
   }
 
   async #unreachable(counterparty: string, reason: string): Promise<void> {

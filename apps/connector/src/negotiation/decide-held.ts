@@ -127,7 +127,8 @@ export class DecideHeld {
     return ok({ move: 'agreement', agreement: agreementOn(record, parts) });
   }
 
-  #approve(id: string, by: Person, intentOf: (record: NegotiationRecord) => Result<NegotiationIntent>): Decided {
+  async #approve(id: string, by: Person, intentOf: (record: NegotiationRecord) => Result<NegotiationIntent>): Decided {
+    await this.progress.catchUp(id);
     return this.unitOfWork.run(async (tx): Decided => {
       const loaded = await this.negotiations.lock(tx, id);
       if (!loaded.ok) return loaded;
@@ -150,7 +151,8 @@ export class DecideHeld {
     });
   }
 
-  #change(id: string, wishOf: (record: NegotiationRecord) => Result<Wish>): Decided {
+  async #change(id: string, wishOf: (record: NegotiationRecord) => Result<Wish>): Decided {
+    await this.progress.catchUp(id);
     return this.unitOfWork.run(async (tx): Decided => {
       const loaded = await this.negotiations.lock(tx, id);
       if (!loaded.ok) return loaded;

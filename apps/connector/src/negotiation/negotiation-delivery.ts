@@ -1,9 +1,33 @@
-import { acknowledgedNegotiation, type NegotiationEvent, parseMessage, refusedNegotiation } from '@hansa/dsp';
-import type { Answer, ClaimedMessage, DeliveryHandler, Transaction } from '@hansa/platform';
+import {
+  acknowledgedNegotiation,
+  type Negotiation,
+  type NegotiationEvent,
+  parseMessage,
+  refusedNegotiation,
+} from '@hansa/dsp';
+import type { Answer, ClaimedMessage, Delivered, DeliveryHandler, Transaction } from '@hansa/platform';
 import { messageId } from '../delivery/index.js';
+import { frozenType } from '../metrics/index.js';
 import type { NegotiationRecord } from './negotiation-record.js';
 import type { Negotiations } from './negotiations.js';
 import { type NegotiationProgress, negotiationTopic } from './progress.js';
+
+/** Messages after which the protocol lets the other side go on at once. An event may be the last of a negotiation. */
+const replied: ReadonlySet<string> = new Set([
+  'ContractRequestMessage',
+  'ContractOfferMessage',
+  'ContractAgreementMessage',
+  'ContractAgreementVerificationMessage',
+]);
+
+/** What the peer's acceptance of one of our messages has brought about; a problem when its answer is not one to it. */
+export function acceptedNegotiation(
+  negotiation: Negotiation,
+  { message, answer }: Delivered,
+): ReturnType<typeof acknowledgedNegotiation> {
+  const process = parseMessage('ContractNegotiation', answer.body);
+  return acknowledgedNegotiation(negotiation, messageId(message), process.ok ? process.value : null);
+}
 
 /** Moves a negotiation on when the peer has answered one of our messages. */
 export class NegotiationDelivery implements DeliveryHandler {
@@ -14,13 +38,16 @@ export class NegotiationDelivery implements DeliveryHandler {
     private readonly progress: NegotiationProgress,
   ) {}
 
+  expectsReply({ body }: ClaimedMessage): boolean {
+    return replied.has(frozenType(body));
+  }
+
   async acknowledged(tx: Transaction, message: ClaimedMessage, answer: Answer): Promise<void> {
     const record = await this.#load(tx, message);
-    const process = parseMessage('ContractNegotiation', answer.body);
-    const id = messageId(message);
-    const events = acknowledgedNegotiation(record.negotiation, id, process.ok ? process.value : null);
+    const events = acceptedNegotiation(record.negotiation, { message, answer });
     if (events.ok) await this.#apply(tx, record, events.value);
-    else await this.#apply(tx, record, refusedNegotiation(record.negotiation, id, events.problem.detail));
+    else
+      await this.#apply(tx, record, refusedNegotiation(record.negotiation, messageId(message), events.problem.detail));
   }
 
   async refused(tx: Transaction, message: ClaimedMessage, reason: string): Promise<void> {

@@ -1,5 +1,6 @@
 import {
   admitNegotiation,
+  evolveNegotiation,
   type InitialContractOffer,
   type InitialContractRequest,
   type Negotiation,
@@ -16,6 +17,7 @@ import { answerOnce, checkCallback } from '../delivery/index.js';
 import type { Counterparty } from '../identity/index.js';
 import { agreementAgain } from './agreement-again.js';
 import type { Agreements } from './agreements/agreements.js';
+import { acceptedNegotiation } from './negotiation-delivery.js';
 import type { NegotiationRecord } from './negotiation-record.js';
 import type { Negotiations } from './negotiations.js';
 import { type OfferTerms, type OpeningTerms, ownTermsOf } from './offer-terms.js';
@@ -90,12 +92,18 @@ export class ReceiveNegotiationMessage {
     message: NegotiationStep,
     wire: JsonObject,
   ): Promise<Result<null>> {
-    const seen = namesTerms(message) ? await this.negotiations.find(pid, counterparty.did) : null;
+    const aboutTerms = namesTerms(message);
+    if (aboutTerms) await this.progress.catchUp(pid);
+    const seen = aboutTerms ? await this.negotiations.find(pid, counterparty.did) : null;
     const terms = seen?.ok ? await this.terms.within(counterparty, message, seen.value) : ok({});
     const load = (tx: Transaction) => this.negotiations.lock(tx, pid, counterparty.did);
+    const delivered = this.progress.deliveredOf(pid);
     return answerOnce(this, { from: counterparty, pid, wire }, load, async (tx, record): Promise<Result<null>> => {
-      const received = receiveNegotiation(record.negotiation, message);
-      const events = received.ok ? received : (agreementAgain(record.negotiation, message) ?? received);
+      const accepted = delivered ? acceptedNegotiation(record.negotiation, delivered) : ok([]);
+      const before = accepted.ok ? accepted.value : [];
+      const negotiation = before.reduce<Negotiation>(evolveNegotiation, record.negotiation);
+      const received = receiveNegotiation(negotiation, message);
+      const events = received.ok ? received : (agreementAgain(negotiation, message) ?? received);
       if (!events.ok) return events;
       if (!terms.ok) return terms;
       if (message.type === 'ContractAgreementMessage') {
@@ -105,7 +113,8 @@ export class ReceiveNegotiationMessage {
       // The terms were judged outside of the transaction, against ours as they were then.
       if (seen?.ok && digestOfJson(ownTermsOf(seen.value.negotiation)) !== digestOfJson(ownTermsOf(record.negotiation)))
         return refuse('negotiation.busy', 'Our own terms change at this moment: send this again.');
-      await this.progress.apply(tx, { ...record, ...terms.value }, events.value);
+      if (delivered && accepted.ok) this.progress.settle(tx, delivered);
+      await this.progress.apply(tx, { ...record, ...terms.value }, [...before, ...events.value]);
       return ok(null);
     });
   }

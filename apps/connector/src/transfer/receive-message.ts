@@ -1,5 +1,6 @@
 import {
   admitTransfer,
+  evolveTransfer,
   receiveTransfer,
   serialize,
   type Transfer,
@@ -18,6 +19,7 @@ import type { UseCheck } from '../policy/index.js';
 import { judgeAddress, readSink } from './data-address.js';
 import type { TransferProgress } from './progress.js';
 import { startAgain } from './start-again.js';
+import { acceptedTransfer } from './transfer-delivery.js';
 import type { Transfers } from './transfers.js';
 
 /** The use cases of the transfer endpoints: one message in, one answer out. */
@@ -111,14 +113,19 @@ export class ReceiveTransferMessage {
   /** Any later message, of the provider or of the consumer. A repeat changes nothing. */
   async step(counterparty: Counterparty, pid: string, message: TransferStep, wire: JsonObject): Promise<Result<null>> {
     const load = (tx: Transaction) => this.transfers.lock(tx, pid, counterparty.did);
+    const delivered = this.progress.deliveredOf(pid);
     return answerOnce(this, { from: counterparty, pid, wire }, load, async (tx, record): Promise<Result<null>> => {
-      const received = receiveTransfer(record.transfer, message);
-      const events = received.ok ? received : (startAgain(record.transfer, message) ?? received);
+      const accepted = delivered ? acceptedTransfer(record.transfer, delivered) : ok([]);
+      const before = accepted.ok ? accepted.value : [];
+      const transfer = before.reduce<Transfer>(evolveTransfer, record.transfer);
+      const received = receiveTransfer(transfer, message);
+      const events = received.ok ? received : (startAgain(transfer, message) ?? received);
       if (!events.ok) return events;
       const address = message.type === 'TransferStartMessage' ? message.dataAddress : null;
       const judged = address === null ? ok(null) : judgeAddress(this.client, address);
       if (!judged.ok) return judged;
-      await this.progress.apply(tx, record, events.value);
+      if (delivered && accepted.ok) this.progress.settle(tx, delivered);
+      await this.progress.apply(tx, record, [...before, ...events.value]);
       return ok(null);
     });
   }

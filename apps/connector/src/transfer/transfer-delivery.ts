@@ -1,9 +1,19 @@
-import { acknowledgedTransfer, parseMessage, refusedTransfer, type TransferEvent } from '@hansa/dsp';
-import type { Answer, ClaimedMessage, DeliveryHandler, Transaction } from '@hansa/platform';
+import { acknowledgedTransfer, parseMessage, refusedTransfer, type Transfer, type TransferEvent } from '@hansa/dsp';
+import type { Answer, ClaimedMessage, Delivered, DeliveryHandler, Transaction } from '@hansa/platform';
 import { messageId } from '../delivery/index.js';
+import { frozenType } from '../metrics/index.js';
 import { type TransferProgress, transferTopic } from './progress.js';
 import type { TransferRecord } from './transfer-record.js';
 import type { Transfers } from './transfers.js';
+
+/** What the peer's acceptance of one of our messages has brought about; a problem when its answer is not one to it. */
+export function acceptedTransfer(
+  transfer: Transfer,
+  { message, answer }: Delivered,
+): ReturnType<typeof acknowledgedTransfer> {
+  const process = parseMessage('TransferProcess', answer.body);
+  return acknowledgedTransfer(transfer, messageId(message), process.ok ? process.value : null);
+}
 
 /** Moves a transfer on when the peer has answered one of our messages. */
 export class TransferDelivery implements DeliveryHandler {
@@ -14,13 +24,16 @@ export class TransferDelivery implements DeliveryHandler {
     private readonly progress: TransferProgress,
   ) {}
 
+  /** A provider starts what it is asked for. */
+  expectsReply({ body }: ClaimedMessage): boolean {
+    return frozenType(body) === 'TransferRequestMessage';
+  }
+
   async acknowledged(tx: Transaction, message: ClaimedMessage, answer: Answer): Promise<void> {
     const record = await this.#load(tx, message);
-    const process = parseMessage('TransferProcess', answer.body);
-    const id = messageId(message);
-    const events = acknowledgedTransfer(record.transfer, id, process.ok ? process.value : null);
+    const events = acceptedTransfer(record.transfer, { message, answer });
     if (events.ok) await this.#apply(tx, record, events.value);
-    else await this.#apply(tx, record, refusedTransfer(record.transfer, id, events.problem.detail));
+    else await this.#apply(tx, record, refusedTransfer(record.transfer, messageId(message), events.problem.detail));
   }
 
   async refused(tx: Transaction, message: ClaimedMessage, reason: string): Promise<void> {

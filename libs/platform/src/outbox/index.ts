@@ -7,6 +7,7 @@ export {
   type ClaimedMessage,
   type Courier,
   type DeadMessage,
+  type Delivered,
   type DeliveryHandler,
   Outbox,
   type OutgoingMessage,

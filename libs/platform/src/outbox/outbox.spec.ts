@@ -1,4 +1,4 @@
-import { refuse } from '@hansa/kernel';
+import { ok, type Result, refuse } from '@hansa/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Database, openDatabase, UnitOfWork } from '../persistence/index.js';
 import { createTestDatabase, databaseKinds, type TestDatabase, testServerUrl } from '../testing/databases.js';
@@ -6,7 +6,7 @@ import { Inbox } from './inbox.js';
 import { InboxRefusal1763960023000 } from './inbox-refusal.migration.js';
 import { Outage1763942400000 } from './outage.migration.js';
 import { Outages } from './outages.js';
-import { type ClaimedMessage, Outbox } from './outbox.js';
+import { type ClaimedMessage, type Courier, Outbox } from './outbox.js';
 import { Outbox1763856000000 } from './outbox.migration.js';
 
 const message = (processId: string, body: string) => ({
@@ -16,6 +16,15 @@ const message = (processId: string, body: string) => ({
   url: 'https://bruges.example/dsp/negotiations/request',
   body,
 });
+
+const idle: Courier = {
+  hasRoomFor: () => false,
+  take: () => {},
+  wake: () => {},
+  deliveredOf: () => undefined,
+  settleNow: async () => {},
+  settled: () => {},
+};
 
 for (const kind of databaseKinds) {
   const available = kind === 'embedded' || testServerUrl !== undefined;
@@ -47,6 +56,7 @@ for (const kind of databaseKinds) {
     test('hands a message to the courier after the commit, claimed, where nothing is before it', async () => {
       const [taken, woken]: [ClaimedMessage[], number[]] = [[], []];
       outbox.employ({
+        ...idle,
         hasRoomFor: (counterparty) => counterparty !== 'did:web:busy.example',
         take: (message) => taken.push(message),
         wake: () => woken.push(1),
@@ -62,8 +72,32 @@ for (const kind of databaseKinds) {
       expect(woken).toHaveLength(2);
       expect((await outbox.claim(10)).map(({ body }) => body)).toEqual(['x']);
       const [first] = taken;
-      expect(first && (await settle(first))).toEqual({ more: true });
-      outbox.employ({ hasRoomFor: () => false, take: () => {}, wake: () => {} });
+      expect(first && (await settle(first))).toBe(true);
+      expect(woken).toHaveLength(3);
+      outbox.employ(idle);
+    });
+
+    test('lets a use case settle what was delivered with what it does itself, and tells the courier', async () => {
+      const settled: string[] = [];
+      let woken = 0;
+      outbox.employ({ ...idle, settled: ({ body }) => settled.push(body), wake: () => woken++ });
+      await add('n1', 'first');
+      await add('n1', 'behind it');
+      const [claimed] = await outbox.claim(1);
+      if (!claimed) throw new Error('nothing was claimed');
+      const settleIn = (result: Result<null>) =>
+        unitOfWork.run(async (tx) => {
+          outbox.settleDelivered(tx, { message: claimed, answer: { status: 200, body: undefined } });
+          return result;
+        });
+      woken = 0;
+      await settleIn(refuse('x.conflict', 'No.'));
+      expect([settled, woken]).toEqual([[], 0]);
+      await settleIn(ok(null));
+      expect([settled, woken]).toEqual([['first'], 1]);
+      expect(await settle(claimed)).toBe(false);
+      expect(await outbox.claim(1)).toMatchObject([{ body: 'behind it' }]);
+      outbox.employ(idle);
     });
 
     test('hands out the oldest message of each process, once', async () => {
@@ -82,7 +116,7 @@ for (const kind of databaseKinds) {
       await add('n1', 'first');
       await add('n1', 'second');
       const [first] = await outbox.claim(10);
-      expect(first && (await settle(first))).toEqual({ more: true });
+      expect(first && (await settle(first))).toBe(true);
       expect((await outbox.claim(10)).map((m) => m.body)).toEqual(['second']);
     });
 
@@ -101,8 +135,8 @@ for (const kind of databaseKinds) {
       await outbox.postpone(first, 0, 'peer unreachable');
       const [second] = await outbox.claim(1);
       expect(second).toMatchObject({ body: 'frozen', attempt: 2 });
-      expect(await settle(first)).toBeNull();
-      expect(second && (await settle(second))).toEqual({ more: false });
+      expect(await settle(first)).toBe(false);
+      expect(second && (await settle(second))).toBe(true);
       expect(await outbox.claim(1)).toEqual([]);
     });
 
@@ -139,6 +173,7 @@ for (const kind of databaseKinds) {
       const settling = new Outbox(database.dataSource);
       settling.handle({
         topic: 'negotiation',
+        expectsReply: () => false,
         acknowledged: async () => {},
         refused: async (_tx, { body }, reason) => void told.push(`${body}: ${reason}`),
       });

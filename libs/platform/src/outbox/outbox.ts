@@ -37,6 +37,12 @@ export interface Answer {
   readonly body: Json | undefined;
 }
 
+/** A message that its receiver has accepted, and what it said to it. */
+export interface Delivered {
+  readonly message: ClaimedMessage;
+  readonly answer: Answer;
+}
+
 /** Sends messages at once that a use case of this process has added. */
 export interface Courier {
   /** Whether it would send another message to this counterparty now. */
@@ -45,11 +51,22 @@ export interface Courier {
   take(message: ClaimedMessage): void;
   /** There may be something to claim. */
   wake(): void;
+  /** What was delivered of a process and is kept until its reply comes. */
+  deliveredOf(processId: string): Delivered | undefined;
+  /** Settles that at once, without waiting for the reply. */
+  settleNow(processId: string): Promise<void>;
+  /** A message was settled by somebody else. */
+  settled(message: ClaimedMessage): void;
 }
 
 /** Settles the outcome of the messages of one topic, in the transaction that takes the message out of the outbox. */
 export interface DeliveryHandler {
   readonly topic: string;
+  /**
+   * Whether the peer will go on by itself when it has accepted the message. Its reply is then waited for a moment, for
+   * the use case that receives it can settle the message too: one transaction instead of two.
+   */
+  expectsReply(message: ClaimedMessage): boolean;
   /** The peer accepted the message. */
   acknowledged(tx: Transaction, message: ClaimedMessage, answer: Answer): Promise<void>;
   /** The peer refused the message for good, or an operator has withdrawn it. */
@@ -69,6 +86,14 @@ interface Row {
   probe?: boolean;
 }
 
+interface Settled {
+  /** Whether another message of the process waits behind it. */
+  readonly more: boolean;
+}
+
+const takeOut = `DELETE FROM outbox WHERE id = $1 AND attempts = $2 RETURNING EXISTS (
+  SELECT 1 FROM outbox n WHERE n.process_id = outbox.process_id AND n.state = 'waiting' AND n.id > outbox.id) AS more`;
+
 const columns = 'id, topic, process_id, counterparty, url, body, attempts, created_at, last_error';
 
 const fromRow = (row: Row): ClaimedMessage => ({
@@ -86,13 +111,23 @@ const fromRow = (row: Row): ClaimedMessage => ({
 /** Longer than the whole time limit of one request, so that a lease ends only when its holder is gone. */
 const leaseSeconds = 15;
 
+/** Sends nothing: what is added waits. */
+const nobody: Courier = {
+  hasRoomFor: () => false,
+  take: () => {},
+  wake: () => {},
+  deliveredOf: () => undefined,
+  settleNow: async () => {},
+  settled: () => {},
+};
+
 /**
  * The transactional outbox: a message is stored in the transaction that decided to send it, and is sent after the
  * commit, at least once, in order per process. Times are the database's, never a process's.
  */
 export class Outbox {
   readonly #handlers = new Map<string, DeliveryHandler>();
-  #courier: Courier = { hasRoomFor: () => false, take: () => {}, wake: () => {} };
+  #courier: Courier = nobody;
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -165,17 +200,32 @@ export class Outbox {
     return (rows as Row[]).map(fromRow);
   }
 
+  /** Takes the message out. False when the lease was lost: then the outcome must not be applied. */
+  async settle(tx: Transaction, message: ClaimedMessage): Promise<boolean> {
+    const [settled] = await tx.query<Settled>(takeOut, [message.id, message.attempt]);
+    if (settled?.more) tx.afterCommit(() => this.#courier.wake());
+    return settled !== undefined;
+  }
+
+  /** What was delivered of a process and is not settled: whoever takes in its reply may settle it with that. */
+  deliveredOf(processId: string): Delivered | undefined {
+    return this.#courier.deliveredOf(processId);
+  }
+
   /**
-   * Takes the message out, and tells whether another of its process waits behind it. Null when the lease was lost: then
-   * the outcome must not be applied.
+   * Takes a delivered message out, whose outcome the caller has applied: nobody else needs to. That another instance has
+   * taken it over meanwhile does no harm, for it finds the outcome applied.
    */
-  async settle(tx: Transaction, message: ClaimedMessage): Promise<{ readonly more: boolean } | null> {
-    const [settled] = await tx.query<{ more: boolean }>(
-      `DELETE FROM outbox WHERE id = $1 AND attempts = $2 RETURNING EXISTS (
-         SELECT 1 FROM outbox n WHERE n.process_id = outbox.process_id AND n.state = 'waiting' AND n.id > outbox.id) AS more`,
-      [message.id, message.attempt],
-    );
-    return settled ?? null;
+  settleDelivered(tx: Transaction, { message }: Delivered): void {
+    tx.write<Settled>(takeOut, [message.id, message.attempt], ([settled]) => {
+      if (settled?.more) tx.afterCommit(() => this.#courier.wake());
+    });
+    tx.afterCommit(() => this.#courier.settled(message));
+  }
+
+  /** Settles what was delivered of a process and waits for its reply, if there is anything. */
+  settleNow(processId: string): Promise<void> {
+    return this.#courier.settleNow(processId);
   }
 
   /** Puts the message back for another attempt after `delay` milliseconds. */

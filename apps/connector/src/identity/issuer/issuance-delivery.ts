@@ -7,6 +7,7 @@ import { issuanceTopic } from './issuer.js';
  */
 export const issuanceDelivery: DeliveryHandler = {
   topic: issuanceTopic,
+  expectsReply: () => false,
   acknowledged: async () => {},
   refused: async () => {},
 };

@@ -16,6 +16,10 @@ export class TerminationDelivery implements DeliveryHandler {
     private readonly ledger: Ledger,
   ) {}
 
+  expectsReply(): boolean {
+    return false;
+  }
+
   acknowledged(tx: Transaction, message: ClaimedMessage): Promise<void> {
     return this.#note(tx, message, 'acknowledged', {});
   }
