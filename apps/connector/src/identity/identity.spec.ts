@@ -165,6 +165,18 @@ describe('seen tokens', () => {
     expect(await seenBefore('did:web:b.example', 'j1', until)).toBe(false);
   });
 
+  test('tell tokens apart that come at the same time, whatever is in one of them', async () => {
+    const { seenBefore } = new SeenTokens(database.dataSource);
+    const until = new Date(Date.now() + 60_000);
+    // Too long for an index.
+    const odd = Array.from({ length: 1000 }, () => crypto.randomUUID()).join('');
+    const ids = ['j2', 'j3', odd, 'j2', 'j4'];
+    const answers = await Promise.allSettled(ids.map((jti) => seenBefore('did:web:a.example', jti, until)));
+    expect(answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : 'failed'))).toEqual([
+      ...[false, false, 'failed', true, false],
+    ]);
+  });
+
   test('are forgotten when they have expired', async () => {
     const { seenBefore } = new SeenTokens(database.dataSource);
     await seenBefore('did:web:a.example', 'old', new Date(Date.now() - 1000));

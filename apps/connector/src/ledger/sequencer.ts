@@ -2,7 +2,7 @@ import { append, type LedgerEntry, leafHash, type TreeNode } from '@hansa/ledger
 import type { Transaction, UnitOfWork } from '@hansa/platform';
 
 /** Milliseconds for which entries gather, when nobody asks for them. */
-const gathering = 50;
+const gathering = 200;
 const maxBatch = 1000;
 
 /**

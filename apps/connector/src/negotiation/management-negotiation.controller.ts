@@ -15,6 +15,10 @@ const NegotiationInput = z
     counterparty: DidInput,
     datasetId: z.string().min(1),
     offerId: z.string().min(1).optional(),
+    offer: z
+      .looseObject({ '@id': z.string().min(1) })
+      .optional()
+      .describe("The offer as the provider's catalogue lists it, instead of offerId: then it is not asked for again"),
     purpose: z.string().min(1).optional().describe('A term of DPV 2.2, for instance dpv:AcademicResearch, or its IRI'),
     supersedes: z
       .string()
@@ -26,6 +30,10 @@ const NegotiationInput = z
       .optional()
       .describe('Terms of our own instead of those of the offer, as an ODRL policy'),
     negotiation: RulesInput.optional().describe("How the provider's offers are answered"),
+  })
+  .refine(({ offer, offerId }) => offer === undefined || offerId === undefined, {
+    path: ['offerId'],
+    message: 'Give either the offer or its id',
   })
   .meta({ id: 'NegotiationRequest' });
 type NegotiationInput = z.infer<typeof NegotiationInput>;
@@ -52,11 +60,10 @@ export class ManagementNegotiationController {
   @Post('negotiations')
   @ApiOperation({ summary: 'Asks a provider for a contract about one of its datasets' })
   async start(@Body({ schema: NegotiationInput }) input: NegotiationInput): Promise<object> {
-    const { negotiation, policy, ...request } = input;
+    const { negotiation, policy, offer, ...request } = input;
     const rules = negotiation && orThrow(readRules(this.templates, negotiation));
-    return shownNegotiation(
-      orThrow(await this.commands.start({ ...request, rules, terms: policy as JsonObject | undefined })),
-    );
+    const policies = { terms: policy as JsonObject | undefined, offer: offer as JsonObject | undefined };
+    return shownNegotiation(orThrow(await this.commands.start({ ...request, ...policies, rules })));
   }
 
   @Get('negotiations')

@@ -39,6 +39,8 @@ export interface NegotiationRequest {
   readonly datasetId: string;
   /** @default the dataset's only offer */
   readonly offerId?: string | undefined;
+  /** The offer as the provider's catalogue lists it, for who has read it there: then it is not asked for again. */
+  readonly offer?: JsonObject | undefined;
   /** A term of the Data Privacy Vocabulary, in short (`dpv:AcademicResearch`) or as its IRI. */
   readonly purpose?: string | undefined;
   /** Our agreement about the same dataset that the new one shall take the place of. */
@@ -80,11 +82,26 @@ export class NegotiationCommands {
   async start(request: NegotiationRequest): Promise<Result<NegotiationRecord>> {
     const purpose = request.purpose === undefined ? ok(undefined) : parsePurpose(request.purpose);
     if (!purpose.ok) return purpose;
-    const found = await this.peers.offer(request.counterparty, request.datasetId, request.offerId);
+    const found = await this.#offerAsked(request);
     if (!found.ok) return found;
     const { offer, address } = found.value;
     const asked = request.terms === undefined ? ok(offer) : termsAs(request.terms, offer['@id']);
     return asked.ok ? this.request({ ...request, address, offer: asked.value }) : asked;
+  }
+
+  async #offerAsked({
+    counterparty,
+    datasetId,
+    offerId,
+    offer,
+  }: NegotiationRequest): Promise<Result<Pick<KnownOffer, 'offer' | 'address'>>> {
+    if (offer === undefined) return this.peers.offer(counterparty, datasetId, offerId);
+    const read = parsePolicy(offer);
+    if (!read.ok) return read;
+    if (offer.target !== undefined && offer.target !== datasetId)
+      return refuse('offer.invalid', `The offer is not about ${datasetId}.`, 'offer/target');
+    const address = await this.peers.discover(counterparty);
+    return address.ok ? ok({ offer: { ...offer, '@type': 'Offer' } as OfferOnWire, address: address.value }) : address;
   }
 
   /** Asks for a contract without looking up where the provider is and what it offers. */
