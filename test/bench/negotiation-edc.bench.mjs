@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { openRules, startTheirs } from '../interop/edc/parties.mjs';
 import { prepare } from '../interop/edc/run-edc.mjs';
 import { until } from '../support/until.mjs';
-import { median, path, percentile, round, withDataspace } from './support.mjs';
+import { median, offerOf, path, percentile, round, withDataspace } from './support.mjs';
 
 /** At once, and how many are measured. */
 const loads = [
@@ -65,7 +65,8 @@ const ours = (say) =>
     const dataset = value(await berlin.manage.post('/datasets', { title: 'Data', source }));
     const template = { name: 'members-only', parameters: {} };
     value(await berlin.manage.post('/offers', { datasetId: dataset.id, template }));
-    const asked = { counterparty: berlin.did, datasetId: dataset.id };
+    // As EDC, which is given the offer with each request.
+    const asked = { counterparty: berlin.did, datasetId: dataset.id, offer: await offerOf(bruges, berlin, value) };
     const negotiate = async () => {
       const { id } = value(await bruges.manage.post('/negotiations', asked));
       await until(

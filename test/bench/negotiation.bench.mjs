@@ -1,14 +1,15 @@
 // Negotiations between two nodes, with tokens and credentials checked at every message: one, ten and fifty at a time, on
 // embedded databases and on a PostgreSQL server that both share. A negotiation is timed by the consumer's record, from
-// when it was stored until it was FINALIZED. The baseline is what the wire alone costs at the same load: four requests in
-// turn to the health endpoint of a node. Then, on the server, one at a time with 1,000 and with 1,000,000 negotiations
-// stored on each side, where the baseline of the many is the few.
+// when it was stored until it was FINALIZED. The offer comes with the request, from the catalogue that was read before.
+// The baseline is what the wire alone costs at the same load: four requests in turn to the health endpoint of a node.
+// Then, on the server, one at a time with 1,000 and with 1,000,000 negotiations stored on each side, where the baseline of
+// the many is the few.
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres } from '../../tools/postgres.mjs';
-import { median, path, percentile, round, withDataspace } from './support.mjs';
+import { median, offerOf, path, percentile, round, withDataspace } from './support.mjs';
 
 const loads = [
   { atOnce: 1, count: 100 },
@@ -38,7 +39,13 @@ async function negotiating({ berlin, bruges, directory, value }) {
   const dataset = value(await berlin.manage.post('/datasets', { title: 'Data', source }));
   const template = { name: 'purpose-bound', parameters: { purpose: 'dpv:PublicBenefit' } };
   value(await berlin.manage.post('/offers', { datasetId: dataset.id, template }));
-  const asked = { counterparty: berlin.did, datasetId: dataset.id, purpose: 'dpv:ImproveTransportMobility' };
+  const purpose = 'dpv:ImproveTransportMobility';
+  const asked = {
+    counterparty: berlin.did,
+    datasetId: dataset.id,
+    offer: await offerOf(bruges, berlin, value),
+    purpose,
+  };
   let expected = 20;
   return async () => {
     const { id } = value(await bruges.manage.post('/negotiations', asked));

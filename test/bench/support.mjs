@@ -49,4 +49,10 @@ export async function withDataspace(use, settingsOf = async () => ({})) {
   }
 }
 
+/** The only offer of a provider, as its catalogue lists it for a consumer. */
+export async function offerOf(consumer, provider, value) {
+  const page = value(await consumer.manage.post('/catalog/request', { counterparty: provider.did }));
+  return page.datasets[0].offers[0].policy;
+}
+
 export { path };

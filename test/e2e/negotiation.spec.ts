@@ -1,7 +1,7 @@
 import { canonicalJson, type JsonObject, must } from '@hansa/kernel';
 import { testServerUrl } from '@hansa/platform/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { AdmittedPerson, Agreement, Dataset, Negotiation, Offer } from '../../apps/cli/src/api.js';
+import type { AdmittedPerson, Agreement, Dataset, Negotiation, Offer, PeerCatalog } from '../../apps/cli/src/api.js';
 import { createManagementClient, type ManagementClient, path } from '../../apps/cli/src/client.js';
 import { type Dataspace, startDataspace } from './support/dataspace.js';
 import { freePort, type NodeProcess } from './support/node-process.js';
@@ -203,6 +203,36 @@ describe(`negotiations between two nodes, ${kind}`, () => {
     });
     const agreement = must(await space.bruges.manage.get<Agreement>(path`/agreements/${done.agreementId ?? ''}`));
     expect(JSON.stringify(agreement.policy)).toContain('2097-06-30');
+  }, 60_000);
+
+  test('who has read an offer in the catalogue asks with it, and is refused when it is not that offer any more', async () => {
+    const { datasetId, offerId } = await offered({});
+    const { berlin, bruges } = space;
+    const listed = must(
+      await bruges.manage.post<PeerCatalog>('/catalog/request', { counterparty: berlin.did }),
+    ).datasets.find(({ id }) => id === datasetId);
+    const offer = listed?.offers[0]?.policy;
+    await ask(datasetId, { offer });
+    expect(await concluded(datasetId)).toMatchObject({ policy: { target: datasetId } });
+
+    const wrong = async (changes: object) => {
+      const asked = { counterparty: berlin.did, datasetId, ...changes };
+      const answer = await bruges.manage.post<Negotiation>('/negotiations', asked);
+      return answer.ok ? answer.value : answer.problem;
+    };
+    expect(await wrong({ offer, offerId })).toMatchObject({ status: 400 });
+    expect(await wrong({ offer: {} })).toMatchObject({ status: 400 });
+    expect(await wrong({ offer: { ...offer, permission: 'all' } })).toMatchObject({ status: 400 });
+    const other = await wrong({ offer: { ...offer, target: 'urn:another' } });
+    expect(other).toMatchObject({ status: 400, detail: expect.stringContaining('not about') });
+
+    must(await berlin.manage.delete(path`/offers/${offerId}`));
+    const late = await ask(datasetId, { offer });
+    const why = await until(async () => {
+      const { state, detail } = await one(bruges, late.id);
+      return state === 'REFUSED' && detail;
+    });
+    expect(why).toContain(offerId);
   }, 60_000);
 
   test('a provider that counters and a consumer that knows what it needs agree without anybody', async () => {
