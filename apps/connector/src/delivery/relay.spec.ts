@@ -21,7 +21,7 @@ import { type AttemptOutcome, Relay } from './relay.js';
 class Peer {
   readonly bodies: string[] = [];
   readonly authorizations: string[] = [];
-  answers: { status: number; body?: object }[] = [{ status: 200 }];
+  answers: { status: number; body?: object; until?: Promise<void> }[] = [{ status: 200 }];
   readonly server: Server = createServer((request, response) => void this.#answer(request, response));
 
   async #answer(request: IncomingMessage, response: import('node:http').ServerResponse): Promise<void> {
@@ -30,6 +30,7 @@ class Peer {
     this.bodies.push(body);
     this.authorizations.push(request.headers.authorization ?? '');
     const answer = this.answers.length > 1 ? this.answers.shift() : this.answers[0];
+    await answer?.until;
     response.writeHead(answer?.status ?? 200, { 'content-type': 'application/json' });
     response.end(answer?.body ? JSON.stringify(answer.body) : '');
   }
@@ -135,6 +136,26 @@ describe('the relay', () => {
     expect(settled.map(({ body }) => body)).toEqual(['next']);
     expect([outbox.deliveredOf('p1'), await outbox.sizes()]).toEqual([undefined, { waiting: 0, dead: 0 }]);
     expect(peer.bodies).toEqual(['question', 'next']);
+  });
+
+  test('leaves what a reply has settled that was faster than the answer', async () => {
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await begin([{ status: 200, until: answered }, { status: 200 }]);
+    await send('p1', 'question 1');
+    await eventually(async () => peer.bodies.length === 1);
+    await unitOfWork.run(async (tx) => {
+      outbox.settleImplied(tx, 'p1', 'question 1');
+      await outbox.add(tx, { topic: 'test', processId: 'p1', counterparty: 'did:web:peer', url, body: 'next' });
+    });
+    await until(1);
+    answer();
+    await eventually(async () => attempted.length === 2);
+    await relay.stop();
+    expect(settled.map(({ body }) => body)).toEqual(['next']);
+    expect(await outbox.sizes()).toEqual({ waiting: 0, dead: 0 });
   });
 
   test('settles without the reply when none comes in a moment, once when asked to, and before it stops', async () => {

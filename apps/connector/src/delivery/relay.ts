@@ -58,6 +58,8 @@ const giveUpAfter = 4 * 24 * 3_600_000;
 export class Relay implements Courier {
   readonly #options: Required<RelayOptions>;
   readonly #underWay = new Map<Promise<void>, string>();
+  /** Messages on their way, by their ids: the reply to one can be faster than its answer, and settle it. */
+  readonly #sent = new Map<string, 'open' | 'settled'>();
   /** Delivered messages, by their processes, for whose replies we wait. */
   readonly #delivered = new Map<string, AwaitingReply>();
   /** Counterparties that could not be reached, as far as this process knows. */
@@ -131,7 +133,8 @@ export class Relay implements Courier {
     await waiting.settling;
   }
 
-  settled({ id, processId }: ClaimedMessage): void {
+  settled({ id, processId }: Pick<ClaimedMessage, 'id' | 'processId'>): void {
+    if (this.#sent.has(id)) this.#sent.set(id, 'settled');
     const waiting = this.#delivered.get(processId);
     if (waiting?.delivered.message.id !== id) return;
     clearTimeout(waiting.timer);
@@ -201,12 +204,16 @@ export class Relay implements Courier {
   async #deliver(message: ClaimedMessage): Promise<void> {
     const { client, authorize, locate, attempted, log, outbox, retry } = this.#options;
     const { processId: process, counterparty, attempt, createdAt } = message;
+    this.#sent.set(message.id, 'open');
     const outcome = await sendMessage(client, authorize, message, locate);
+    const isSettled = this.#sent.get(message.id) === 'settled';
+    this.#sent.delete(message.id);
     if (outcome.kind === 'unreachable') await this.#unreachable(counterparty, outcome.reason);
     else if (message.probe) await this.#reached(counterparty);
     if (outcome.kind === 'acknowledged') {
       log.debug('message acknowledged', { process, counterparty, attempt });
       attempted(message, 'acknowledged');
+      if (isSettled) return;
       const delivered = { message, answer: outcome.answer };
       const keep =
         !this.#stopped && !this.#delivered.has(process) && outbox.handlerOf(message.topic).expectsReply(message);

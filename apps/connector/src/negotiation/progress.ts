@@ -143,7 +143,10 @@ export class NegotiationProgress {
   }
 
   async #effects(tx: Transaction, { before, after, events, noted, opening }: Change): Promise<void> {
-    for (const event of events) if (event.kind === 'sent') await this.#send(tx, after, event.id, event.message);
+    for (const event of events) {
+      if (event.kind === 'acknowledged' && event.implied) this.outbox.settleImplied(tx, after.id, event.id);
+      if (event.kind === 'sent') await this.#send(tx, after, event.id, event.message);
+    }
     const entries: LedgerEvent[] = [];
     if (opening) entries.push(this.#entry(after, happened(opening), { decision: after.decision as Json }));
     for (const event of events) {

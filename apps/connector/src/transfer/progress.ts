@@ -146,6 +146,7 @@ export class TransferProgress {
     ...entries: LedgerEvent[]
   ): Promise<void> {
     for (const event of events) {
+      if (event.kind === 'acknowledged' && event.implied) this.outbox.settleImplied(tx, record.id, event.id);
       if (event.kind === 'sent') await this.#send(tx, record, event.id, event.message);
       if (event.kind === 'acknowledged' || event.kind === 'received')
         entries.push(

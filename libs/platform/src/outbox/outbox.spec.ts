@@ -80,7 +80,7 @@ for (const kind of databaseKinds) {
     test('lets a use case settle what was delivered with what it does itself, and tells the courier', async () => {
       const settled: string[] = [];
       let woken = 0;
-      outbox.employ({ ...idle, settled: ({ body }) => settled.push(body), wake: () => woken++ });
+      outbox.employ({ ...idle, settled: ({ id }) => settled.push(id), wake: () => woken++ });
       await add('n1', 'first');
       await add('n1', 'behind it');
       const [claimed] = await outbox.claim(1);
@@ -94,9 +94,24 @@ for (const kind of databaseKinds) {
       await settleIn(refuse('x.conflict', 'No.'));
       expect([settled, woken]).toEqual([[], 0]);
       await settleIn(ok(null));
-      expect([settled, woken]).toEqual([['first'], 1]);
+      expect([settled, woken]).toEqual([[claimed.id], 1]);
       expect(await settle(claimed)).toBe(false);
       expect(await outbox.claim(1)).toMatchObject([{ body: 'behind it' }]);
+      outbox.employ(idle);
+    });
+
+    test('lets a reply settle what it shows to be accepted, and nothing else of the process', async () => {
+      const settled: string[] = [];
+      outbox.employ({ ...idle, settled: ({ id }) => settled.push(id) });
+      await add('n1', '{"@id":"urn:1"}');
+      await add('n1', '{"@id":"urn:2"}');
+      await add('n2', '{"@id":"urn:1"}');
+      const claimed = (await outbox.claim(5)).find(({ processId }) => processId === 'n1');
+      await unitOfWork.run(async (tx) => outbox.settleImplied(tx, 'n1', 'urn:1'));
+      expect(settled).toEqual([claimed?.id]);
+      expect(claimed && (await settle(claimed))).toBe(false);
+      expect(await outbox.claim(5)).toMatchObject([{ processId: 'n1', body: '{"@id":"urn:2"}' }]);
+      expect(await outbox.sizes()).toEqual({ waiting: 2, dead: 0 });
       outbox.employ(idle);
     });
 

@@ -56,7 +56,7 @@ export interface Courier {
   /** Settles that at once, without waiting for the reply. */
   settleNow(processId: string): Promise<void>;
   /** A message was settled by somebody else. */
-  settled(message: ClaimedMessage): void;
+  settled(message: Pick<ClaimedMessage, 'id' | 'processId'>): void;
 }
 
 /** Settles the outcome of the messages of one topic, in the transaction that takes the message out of the outbox. */
@@ -221,6 +221,20 @@ export class Outbox {
       if (settled?.more) tx.afterCommit(() => this.#courier.wake());
     });
     tx.afterCommit(() => this.#courier.settled(message));
+  }
+
+  /**
+   * Takes out a message whose reply shows that it was accepted, although its answer is not here yet. The caller has
+   * applied that.
+   *
+   * @param part stands in the body of this message of the process and in no other's, as its id does
+   */
+  settleImplied(tx: Transaction, processId: string, part: string): void {
+    tx.write<{ id: string }>(
+      'DELETE FROM outbox WHERE process_id = $1 AND strpos(body, $2) > 0 RETURNING id',
+      [processId, part],
+      (rows) => tx.afterCommit(() => rows.forEach(({ id }) => this.#courier.settled({ id, processId }))),
+    );
   }
 
   /** Settles what was delivered of a process and waits for its reply, if there is anything. */
