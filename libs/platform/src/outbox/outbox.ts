@@ -233,7 +233,9 @@ export class Outbox {
     tx.write<{ id: string }>(
       'DELETE FROM outbox WHERE process_id = $1 AND strpos(body, $2) > 0 RETURNING id',
       [processId, part],
-      (rows) => tx.afterCommit(() => rows.forEach(({ id }) => this.#courier.settled({ id, processId }))),
+      (rows) => {
+        for (const { id } of rows) tx.afterCommit(() => this.#courier.settled({ id, processId }));
+      },
     );
   }
 
