@@ -54,7 +54,7 @@ export class ReceiveNegotiationMessage {
     const { callbackAddress: address, providerPid } = message;
     const callback = checkCallback(this.client, negotiationPaths.termination(address, providerPid));
     if (!callback.ok) return callback;
-    const terms = this.terms.unasked(message.offer);
+    const terms = this.terms.unasked(counterparty, message.offer);
     if (!terms.ok) return terms;
     return this.#admit(counterparty.did, message, { ...terms.value, credentials: [], supersedes: null });
   }
