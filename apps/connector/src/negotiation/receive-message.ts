@@ -59,6 +59,9 @@ export class ReceiveNegotiationMessage {
     return this.#admit(counterparty.did, message, { ...terms.value, credentials: [], supersedes: null });
   }
 
+  // A refused opening is not remembered, so strangers leave nothing behind and terms that are offered later can be asked
+  // for. A slow copy of one is thus accepted while its token lives, which is minutes; its sender then refuses what we
+  // say, and without its verification, or its agreement, there is none.
   #admit(
     counterparty: Did,
     message: NegotiationOpening,
