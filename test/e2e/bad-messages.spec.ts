@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
 import { generateKeyPair, issueSelfIssuedToken, localSigner } from '@hansa/dcp';
 import { type SchemaName, serialize, validate } from '@hansa/dsp';
-import { digestOfJson, isJsonObject, type JsonObject, must, uuids } from '@hansa/kernel';
+import { digestOfJson, type JsonObject, must, uuids } from '@hansa/kernel';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { brokenInEveryField, examples, hostileAddresses, messagesOf, overfull } from './support/broken.js';
 import { HandConsumer, type Pids } from './support/consumer.js';
 import { publish } from './support/dataspace.js';
 import { type NodeProcess, startNode } from './support/node-process.js';
@@ -69,6 +69,7 @@ describe('the protocol endpoints', () => {
   const errorTypes = [
     ['/catalog/request', 'CatalogError'],
     ['/negotiations/request', 'ContractNegotiationError'],
+    ['/negotiations/offers', 'ContractNegotiationError'],
     ['/transfers/request', 'TransferError'],
   ] as const;
 
@@ -284,17 +285,6 @@ describe('the protocol endpoints', () => {
 
   test('a hostile callback address is refused at once: nothing is stored, and nothing is called', async () => {
     const { participant } = member;
-    const hostile = [
-      ...privateAddresses,
-      'ftp://localhost/',
-      'file:///etc/passwd',
-      'javascript:alert(1)',
-      'nowhere',
-      '',
-      participant.url.replace('//', '//user:secret@'),
-      `${participant.url}/#fragment`,
-      `${participant.url}/${'a'.repeat(2048)}`,
-    ];
     const agreementId = await member.agree(datasetId, purpose);
     const stored = async () => ({
       negotiations: must(await berlin.manage.get<JsonObject>('/negotiations?limit=500')),
@@ -305,7 +295,7 @@ describe('the protocol endpoints', () => {
     const [before, heard, had] = [await stored(), participant.received.length, await recorded()];
     const contract = await member.contractRequest(datasetId, purpose);
     const transfer = { type: 'TransferRequestMessage', agreementId, format: 'HttpData-PULL', dataAddress: null };
-    for (const callbackAddress of hostile) {
+    for (const callbackAddress of hostileAddresses(participant)) {
       const opening = { '@id': uuids.next(), consumerPid: uuids.next(), callbackAddress };
       const negotiated = await member.send('/negotiations/request', { ...contract, ...opening });
       refusals.expectDspError(callbackAddress, negotiated, 'ContractNegotiationError', 400);
@@ -396,15 +386,7 @@ describe('the protocol endpoints', () => {
     expect(await size()).toBe(before);
   });
 
-  test.each([
-    ['permissions', [60, 1_000, 12_000], (n: number) => ({ permission: Array(n).fill({ action: 'use' }) })],
-    [
-      'nested constraints',
-      [8, 60, 2_000],
-      (n: number) => ({ permission: [{ action: 'use', constraint: [nested(n)] }] }),
-    ],
-    ['free members', [200_000], (n: number) => ({ free: Array(n).fill('free') })],
-  ] as const)('an offer with very many %s is refused, and soon', async (what, sizes, filled) => {
+  test.each(overfull)('an offer with very many %s is refused, and soon', async (what, sizes, filled) => {
     const good = await member.contractRequest(datasetId, purpose);
     for (const size of sizes) {
       const offer = { ...(good.offer as JsonObject), ...filled(size) };
@@ -422,14 +404,13 @@ describe('the protocol endpoints', () => {
     }
   });
 
-  const examples = resolve('../shared/conformance/dsp/spec-2025-1-err1');
   if (!existsSync(examples)) test.skip('skipped: the examples of the specification are not present', () => {});
   else
     test('every example of the specification, broken in every field, is refused, and soon', async () => {
       const times: number[] = [];
       let left = 0;
       const state = await stateOf(member);
-      for (const [message, where, error] of messagesIn(examples, own()))
+      for (const [message, where, error] of protocolMessages(own()))
         for (const [at, broken] of brokenInEveryField(message)) {
           const valid = validate(message['@type'] as SchemaName, broken).ok;
           const began = performance.now();
@@ -478,38 +459,13 @@ const destinations: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /** The examples that are messages, with where each goes, within a negotiation, and in which type it is refused. */
-function messagesIn(folder: string, negotiation: string): readonly (readonly [JsonObject, string, string])[] {
-  return ['catalog', 'negotiation', 'transfer'].flatMap((part) =>
-    readdirSync(join(folder, part, 'example')).flatMap((name) => {
-      const message = JSON.parse(readFileSync(join(folder, part, 'example', name), 'utf8')) as JsonObject;
-      const [where, error] = destinations[String(message['@type'])] ?? [];
-      if (!where || !error) return [];
-      const inside = error === 'ContractNegotiationError' && !where.startsWith('/negotiations');
-      return [[message, inside ? `${negotiation}${where}` : where, error] as const];
-    }),
-  );
-}
-
-/** A document with each of its members, at any depth, left out, of another type, or an object that nobody expects. */
-function* brokenInEveryField(document: JsonObject): Generator<readonly [at: string, broken: JsonObject]> {
-  for (const [name, value] of Object.entries(document)) {
-    const { [name]: _, ...less } = document;
-    yield [`without ${name}`, less];
-    yield [`${name} a number`, { ...document, [name]: 5 }];
-    yield [`${name} an object`, { ...document, [name]: { deep: [null] } }];
-    const items = Array.isArray(value) ? value : [value];
-    for (const [i, item] of items.entries())
-      if (isJsonObject(item))
-        for (const [at, broken] of brokenInEveryField(item))
-          yield [`${name} ${at}`, { ...document, [name]: Array.isArray(value) ? items.with(i, broken) : broken }];
-  }
-}
-
-/** A constraint in a constraint in a constraint. */
-function nested(levels: number): JsonObject {
-  let constraint: JsonObject = { leftOperand: 'purpose', operator: 'eq', rightOperand: 'x' };
-  for (let i = 0; i < levels; i++) constraint = { and: [constraint] };
-  return constraint;
+function protocolMessages(negotiation: string): readonly (readonly [JsonObject, string, string])[] {
+  return messagesOf(['catalog', 'negotiation', 'transfer']).flatMap((message) => {
+    const [where, error] = destinations[String(message['@type'])] ?? [];
+    if (!where || !error) return [];
+    const inside = error === 'ContractNegotiationError' && !where.startsWith('/negotiations');
+    return [[message, inside ? `${negotiation}${where}` : where, error] as const];
+  });
 }
 
 /** What the ledger has recorded of the refusals of a counterparty, for one reason or for all. */

@@ -61,6 +61,7 @@ export {
   lockDirectory,
   openDatabase,
   type RowOf,
+  type Stored,
   Table,
   type Transaction,
   UnitOfWork,

@@ -6,8 +6,8 @@ import { datasetSchema, offerSchema } from './catalog.schema.js';
 import type { Dataset, StoredOffer } from './dataset.js';
 import { offeredQuery } from './find-offered.js';
 
-const datasets = new Table<Dataset>(datasetSchema);
-const offers = new Table<StoredOffer>(offerSchema);
+const datasets = new Table<Dataset>(datasetSchema, ['id']);
+const offers = new Table<StoredOffer>(offerSchema, ['id']);
 
 export interface OfferedDataset {
   readonly dataset: Dataset;

@@ -8,7 +8,7 @@ import {
 import type { Answer, ClaimedMessage, Delivered, DeliveryHandler, Transaction } from '@hansa/platform';
 import { messageId } from '../delivery/index.js';
 import { frozenType } from '../metrics/index.js';
-import type { NegotiationRecord } from './negotiation-record.js';
+import type { StoredNegotiation } from './negotiation-record.js';
 import type { Negotiations } from './negotiations.js';
 import { type NegotiationProgress, negotiationTopic } from './progress.js';
 
@@ -55,13 +55,13 @@ export class NegotiationDelivery implements DeliveryHandler {
     await this.#apply(tx, record, refusedNegotiation(record.negotiation, messageId(message), reason));
   }
 
-  async #load(tx: Transaction, message: ClaimedMessage): Promise<NegotiationRecord> {
+  async #load(tx: Transaction, message: ClaimedMessage): Promise<StoredNegotiation> {
     const record = await this.negotiations.lock(tx, message.processId);
     if (!record.ok) throw new Error(`the outbox names an unknown negotiation ${message.processId}`);
     return record.value;
   }
 
-  async #apply(tx: Transaction, record: NegotiationRecord, events: readonly NegotiationEvent[]): Promise<void> {
+  async #apply(tx: Transaction, record: StoredNegotiation, events: readonly NegotiationEvent[]): Promise<void> {
     if (events.length > 0) await this.progress.apply(tx, record, events);
   }
 }

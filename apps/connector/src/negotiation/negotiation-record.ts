@@ -1,6 +1,7 @@
 import type { Negotiation } from '@hansa/dsp';
 import type { Did } from '@hansa/kernel';
 import type { Trace } from '@hansa/odrl';
+import type { Stored } from '@hansa/platform';
 import type { Handling } from './handling.js';
 
 /** Why the provider decided as it did: shown to its operator, and kept in the ledger. */
@@ -47,3 +48,9 @@ export interface NegotiationRecord {
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
+
+/** A negotiation that is there: it may be saved again, with whatever of it may change. */
+export type StoredNegotiation = Stored<
+  NegotiationRecord,
+  'id' | 'counterparty' | 'address' | 'datasetId' | 'createdAt'
+>;

@@ -1,12 +1,16 @@
 import { type Did, ok, type Problem, type Result, refuse } from '@hansa/kernel';
-import { Table, type Transaction } from '@hansa/platform';
+import { type Stored, Table, type Transaction } from '@hansa/platform';
 import { type DataSource, In, IsNull, LessThanOrEqual, Not } from 'typeorm';
 import type { NextActor } from './awaiting.js';
 import { handlingOf } from './handling.js';
-import { type NegotiationRow, negotiationSchema } from './negotiation.schema.js';
-import type { NegotiationRecord } from './negotiation-record.js';
+import { type NegotiationRow, negotiationSchema, writtenOnce } from './negotiation.schema.js';
+import type { NegotiationRecord, StoredNegotiation } from './negotiation-record.js';
 
-const table = new Table<NegotiationRow>(negotiationSchema);
+type Once = (typeof writtenOnce)[number];
+type StoredRow = Stored<NegotiationRow, Once>;
+type Derived = Omit<StoredRow, keyof NegotiationRecord>;
+
+const table = new Table<NegotiationRow, Once>(negotiationSchema, writtenOnce);
 
 type NotFound = Problem<'negotiation.not-found'>;
 
@@ -14,25 +18,23 @@ type NotFound = Problem<'negotiation.not-found'>;
 export class Negotiations {
   constructor(private readonly dataSource: DataSource) {}
 
-  async insert(tx: Transaction, record: NegotiationRecord): Promise<void> {
+  async insert(tx: Transaction, record: NegotiationRecord): Promise<StoredNegotiation> {
     table.insert(tx, toRow(record));
+    return record as StoredNegotiation;
   }
 
-  async save(tx: Transaction, record: NegotiationRecord): Promise<void> {
+  async save(tx: Transaction, record: StoredNegotiation): Promise<void> {
     table.update(tx, toRow(record));
   }
 
   /** Also not found when it belongs to somebody else: a stranger learns nothing about foreign pids. */
-  async lock(tx: Transaction, id: string, counterparty?: Did): Promise<Result<NegotiationRecord, NotFound>> {
-    const [row] = await tx.query<NegotiationRow>(`${table.select} WHERE ${ofCounterparty} FOR UPDATE`, [
-      id,
-      counterparty,
-    ]);
+  async lock(tx: Transaction, id: string, counterparty?: Did): Promise<Result<StoredNegotiation, NotFound>> {
+    const [row] = await tx.query<StoredRow>(`${table.select} WHERE ${ofCounterparty} FOR UPDATE`, [id, counterparty]);
     return row ? ok(row) : notFound(id);
   }
 
-  async find(id: string, counterparty?: Did): Promise<Result<NegotiationRecord, NotFound>> {
-    const found: NegotiationRow[] = await this.dataSource.query(`${table.select} WHERE ${ofCounterparty}`, [
+  async find(id: string, counterparty?: Did): Promise<Result<StoredNegotiation, NotFound>> {
+    const found: StoredRow[] = await this.dataSource.query(`${table.select} WHERE ${ofCounterparty}`, [
       id,
       counterparty,
     ]);
@@ -90,7 +92,7 @@ function notFound(id: string): Result<never, NotFound> {
   return refuse('negotiation.not-found', `There is no negotiation ${id}.`);
 }
 
-function toRow(record: NegotiationRecord): NegotiationRow {
+function toRow<Record extends NegotiationRecord>(record: Record): Record & Derived {
   const { negotiation, awaiting } = record;
   const { state, role } = negotiation;
   // A pid makes an opening message idempotent, so only the opener's own counts: the other one may be any.
@@ -98,5 +100,6 @@ function toRow(record: NegotiationRecord): NegotiationRow {
   const consumerPid = 'consumerPid' in negotiation && !unasked ? negotiation.consumerPid : null;
   const providerPid = 'providerPid' in negotiation && unasked ? negotiation.providerPid : null;
   const decideBy = awaiting?.deadline ? new Date(awaiting.deadline) : null;
-  return { ...record, state, role, consumerPid, providerPid, decideBy };
+  // No event gives a negotiation another role.
+  return { ...record, state, role: role as Derived['role'], consumerPid, providerPid, decideBy };
 }

@@ -32,3 +32,22 @@ describe('a request for one of our offers', () => {
     expect(await requested({ ...asked, ...change })).toMatchObject({ ok: false });
   });
 });
+
+describe('an offer that we have not asked for', () => {
+  const unasked = (offer: object) => terms.unasked({ did: them, credentials: [] }, offer as MessageOffer);
+
+  test('may name the parties: who offers as the assigner, us as the assignee', () => {
+    for (const parties of [{}, { assigner: them }, { assignee: us }, { assigner: them, assignee: us }])
+      expect(unasked({ ...asked, ...parties })).toMatchObject({ ok: true, value: { datasetId: 'urn:data' } });
+  });
+
+  test.each([
+    { assigner: us },
+    { assigner: 'did:web:other.example' },
+    { assignee: them },
+    { assigner: us, assignee: them },
+    { permission: [{ action: 'use', assignee: 'did:web:other.example' }] },
+  ])('is not taken when it is between others: %j', (change) => {
+    expect(unasked({ ...asked, ...change })).toMatchObject({ ok: false, problem: { kind: 'policy.other-parties' } });
+  });
+});

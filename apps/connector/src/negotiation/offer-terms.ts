@@ -50,13 +50,20 @@ export class OfferTerms {
     return ok({ datasetId, ...judged.value, ...(isPlain ? { handling: null } : {}) });
   }
 
-  /** An offer that we have not asked for. What we could not enforce we cannot agree to. */
-  unasked(offer: MessageOffer): Result<OpeningTerms> {
+  /**
+   * An offer that we have not asked for. What we could not enforce we cannot agree to, nor to what is between others: it
+   * may name the parties, but they must be who offers and we.
+   */
+  unasked({ did }: Counterparty, offer: MessageOffer): Result<OpeningTerms> {
     const { target: datasetId } = offer;
     if (datasetId === undefined)
       return refuse('policy.no-target', 'The offer names no dataset as its target.', '/offer/target');
     const policy = enforceable(offer);
     if (!policy.ok) return policy;
+    const { assigner = did, permissions, prohibitions } = policy.value;
+    const named = [policy.value, ...permissions, ...prohibitions];
+    if (assigner !== did || named.some(({ assignee = this.did }) => assignee !== this.did))
+      return refuse('policy.other-parties', `The offer must be one of ${did} to ${this.did}.`, '/offer');
     const handling = { ...plainHandling, unasked: true };
     return ok({ datasetId, purpose: declaredPurpose(policy.value) ?? null, decision: null, handling });
   }

@@ -18,7 +18,7 @@ import type { Agreements } from './agreements/agreements.js';
 import type { EndAgreement } from './agreements/end-agreement.js';
 import { hold } from './awaiting.js';
 import { handlingOf } from './handling.js';
-import type { NegotiationRecord } from './negotiation-record.js';
+import type { NegotiationRecord, StoredNegotiation } from './negotiation-record.js';
 import type { NegotiationStrategy } from './negotiation-strategy.js';
 import type { Negotiations } from './negotiations.js';
 
@@ -85,10 +85,10 @@ export class NegotiationProgress {
   /** Applies events to a stored negotiation, then lets the strategy speak. */
   async apply(
     tx: Transaction,
-    record: NegotiationRecord,
+    record: StoredNegotiation,
     events: readonly NegotiationEvent[],
     noted: readonly Noted[] = [],
-  ): Promise<NegotiationRecord> {
+  ): Promise<StoredNegotiation> {
     const evolved = this.#evolve(record, events);
     const refused = events.find(isRefused);
     const said = refused ? { record: this.#stopped(evolved, refused), events: [] } : this.#decideNext(evolved);
@@ -98,7 +98,7 @@ export class NegotiationProgress {
   }
 
   /** Records what was decided here about a negotiation that stays as it is. */
-  async note(tx: Transaction, record: NegotiationRecord, noted: Noted): Promise<NegotiationRecord> {
+  async note(tx: Transaction, record: StoredNegotiation, noted: Noted): Promise<StoredNegotiation> {
     const after = { ...record, updatedAt: this.clock.now() };
     await this.negotiations.save(tx, after);
     await this.#effects(tx, { before: record, after, events: [], noted: [noted] });
@@ -115,12 +115,14 @@ export class NegotiationProgress {
     return said.record;
   }
 
-  #evolve(record: NegotiationRecord, events: readonly NegotiationEvent[]): NegotiationRecord {
+  #evolve<Record extends NegotiationRecord>(record: Record, events: readonly NegotiationEvent[]): Record {
     const negotiation = events.reduce<Negotiation>(evolveNegotiation, record.negotiation);
     return { ...record, negotiation, updatedAt: this.clock.now() };
   }
 
-  #decideNext(record: NegotiationRecord): { record: NegotiationRecord; events: readonly NegotiationEvent[] } {
+  #decideNext<Record extends NegotiationRecord>(
+    record: Record,
+  ): { record: Record; events: readonly NegotiationEvent[] } {
     const free = record.awaiting ? { ...record, awaiting: null } : record;
     if (record.negotiation.pending) return { record: free, events: [] };
     const now = this.clock.now();
@@ -135,7 +137,7 @@ export class NegotiationProgress {
   }
 
   /** What the peer has refused for good is not said again in other words: a person must look. */
-  #stopped(record: NegotiationRecord, { message, detail }: Withdrawn): NegotiationRecord {
+  #stopped<Record extends NegotiationRecord>(record: Record, { message, detail }: Withdrawn): Record {
     if (record.negotiation.state === 'REFUSED') return { ...record, awaiting: null };
     const text = `${record.counterparty} refused our ${message.type}: ${detail}`;
     const awaiting = { code: 'peer.refused', text, since: this.clock.now().toISOString(), deadline: null };

@@ -54,11 +54,14 @@ export class ReceiveNegotiationMessage {
     const { callbackAddress: address, providerPid } = message;
     const callback = checkCallback(this.client, negotiationPaths.termination(address, providerPid));
     if (!callback.ok) return callback;
-    const terms = this.terms.unasked(message.offer);
+    const terms = this.terms.unasked(counterparty, message.offer);
     if (!terms.ok) return terms;
     return this.#admit(counterparty.did, message, { ...terms.value, credentials: [], supersedes: null });
   }
 
+  // A refused opening is not remembered, so strangers leave nothing behind and terms that are offered later can be asked
+  // for. A slow copy of one is thus accepted while its token lives, which is minutes; its sender then refuses what we
+  // say, and without its verification, or its agreement, there is none.
   #admit(
     counterparty: Did,
     message: NegotiationOpening,

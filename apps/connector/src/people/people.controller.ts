@@ -11,8 +11,16 @@ const PersonInput = z
   .strictObject({
     name: z
       .string()
-      .regex(/^[\p{L}\p{N}][\p{L}\p{N} .@_-]{0,99}$/u, 'must be letters, digits, spaces and . @ _ -')
-      .refine((name) => name !== administrator.name, 'is the name of the administrator token'),
+      .regex(
+        /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}.@_'’-]| (?=\S)){0,99}$/u,
+        "must be letters, digits, single spaces and . @ _ - '",
+      )
+      // Names that look alike would be two people where decisions need two.
+      .refine((name) => name === name.normalize(), 'must be in Unicode normalization form C')
+      .refine(
+        (name) => name.normalize('NFKC').toLowerCase() !== administrator.name,
+        'is the name of the administrator token',
+      ),
   })
   .meta({ id: 'NewPerson' });
 type PersonInput = z.infer<typeof PersonInput>;

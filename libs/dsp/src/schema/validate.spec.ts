@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { type Json, must, type Random, seededRandom } from '@hansa/kernel';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2019 } from 'ajv/dist/2019.js';
+import { mutationsOf } from '../testing/mutations.js';
 import { dspContext } from '../vocabulary.js';
-import { mutationsOf } from './mutations.fixtures.js';
 import { limits } from './shape.js';
 import { type SchemaName, schemaNames, validate } from './validate.js';
 

@@ -7,7 +7,7 @@ import { type AgreementRecord, endAt, type TerminationNotice } from './agreement
 
 type NotFound = Problem<'agreement.not-found'>;
 
-const table = new Table<AgreementRow>(agreementSchema);
+const table = new Table<AgreementRow>(agreementSchema, ['id']);
 
 /** The agreements of this node, of both roles. */
 export class Agreements {

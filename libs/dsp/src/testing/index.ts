@@ -1,0 +1,1 @@
+export { mutationsOf } from './mutations.js';
