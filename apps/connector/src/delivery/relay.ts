@@ -26,9 +26,9 @@ export interface RelayOptions {
   readonly retry?: RetryPolicy;
   /** Is told of each attempt that was made. */
   readonly attempted?: (message: ClaimedMessage, outcome: AttemptOutcome) => void;
-  /** Messages under way at once. @default 64 */
+  /** Messages under way at once. @default 128 */
   readonly concurrency?: number;
-  /** About how many of them go to one counterparty, so that one that is slow on purpose keeps no other waiting. @default 16 */
+  /** About how many of them go to one counterparty, so that one that is slow on purpose keeps no other waiting. @default 32 */
   readonly perCounterparty?: number;
 }
 
@@ -77,8 +77,8 @@ export class Relay implements Courier {
       retry: backoff(Math.random, { giveUpAfter }),
       attempted: () => {},
       locate: locateUrl,
-      concurrency: 64,
-      perCounterparty: 16,
+      concurrency: 128,
+      perCounterparty: 32,
       ...options,
     };
   }

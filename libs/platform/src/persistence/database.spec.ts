@@ -63,6 +63,23 @@ for (const kind of databaseKinds) {
       expect(await database.dataSource.manager.findOneBy(noteSchema, { id: 'a' })).toEqual(note);
     });
 
+    test.each([
+      [[]],
+      [['eyJhbGciOiJFUzI1NiJ9.e30.c2ln', 'plain']],
+      [['null', 'NULL', 'a null b', '']],
+      [['a,b', 'a"b', 'a\\b', '{a}', ' a ', 'ä\n']],
+      [[null, 'a']],
+      [
+        [
+          ['a', 'b'],
+          ['c', 'd'],
+        ],
+      ],
+    ])('keeps texts in a list as they are: %j', async (texts) => {
+      const rows = await unitOfWork.run((tx) => tx.query('SELECT $1::text[] AS texts', [texts]));
+      expect(rows).toEqual([{ texts }]);
+    });
+
     test('rolls back a use case that throws, and then runs no effect of it', async () => {
       const effects: string[] = [];
       const failing = unitOfWork.run(async (tx) => {

@@ -25,6 +25,15 @@ function nameOf(text: string): string | undefined {
  */
 export const unprepared = (text: string): string => mark + text;
 
+/** The type `text[]` (its OID). */
+const textArray = 1009;
+
+/** The elements of an array in which nothing is quoted: credentials, say. `pg` reads each character of them. */
+function plainTexts(text: string): string[] | null {
+  if (text === '{}') return [];
+  return /^\{[^"{}]*\}$/.test(text) && !/\bNULL\b/i.test(text) ? text.slice(1, -1).split(',') : null;
+}
+
 /**
  * Prepares each statement that has parameters, once in a session. Parsing and planning cost three times what running
  * costs for the short statements of a node. Statements must name their columns: when a later version adds one, a
@@ -70,10 +79,15 @@ export class PreparingClient extends pg.Client {
     this.#waiting.push({ text, name: nameOf(text) ?? '', values: wireValues(values), done });
   }
 
+  #parserOf(type: number): (text: string) => unknown {
+    const parse = this.getTypeParser(type);
+    return type === textArray ? (text) => plainTexts(text) ?? parse(text) : parse;
+  }
+
   #flush(): void {
     this.#flushing = false;
     if (this.#waiting.length === 0) return;
-    const batch = new Batch(this.#waiting, this.#columns, (type) => this.getTypeParser(type));
+    const batch = new Batch(this.#waiting, this.#columns, (type) => this.#parserOf(type));
     this.#waiting = [];
     super.query(batch as never);
   }
