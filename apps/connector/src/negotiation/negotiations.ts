@@ -29,7 +29,7 @@ export class Negotiations {
 
   /** Also not found when it belongs to somebody else: a stranger learns nothing about foreign pids. */
   async lock(tx: Transaction, id: string, counterparty?: Did): Promise<Result<StoredNegotiation, NotFound>> {
-    const [row] = await tx.query<StoredRow>(`${table.select} WHERE ${ofCounterparty} FOR UPDATE`, [id, counterparty]);
+    const row = await table.lock(tx, ofCounterparty, [id, counterparty]);
     return row ? ok(row) : notFound(id);
   }
 

@@ -53,6 +53,33 @@ describe('a table', () => {
     ]);
   });
 
+  test('updates of a locked row what is another value now, and nothing when all is as it was', async () => {
+    const at = new Date(0);
+    const dated = new Table<Note & { readonly at: Date }>(
+      new EntitySchema({ name: 'note', columns: { ...schema.options.columns, at: { type: 'timestamptz' } } }),
+      ['id'],
+    );
+    const statements: unknown[] = [];
+    const tx = {
+      query: async (...statement: unknown[]) => {
+        statements.push(statement);
+        return [{ ...note, at }];
+      },
+      write: (...statement: unknown[]) => statements.push(statement),
+    } as unknown as Transaction;
+    const locked = await dated.lock(tx, 'id = $1', ['a']);
+    if (!locked) throw new Error('it was not found');
+    dated.update(tx, { ...locked, at: new Date(0) });
+    dated.update(tx, { ...locked, text: 'y' });
+    dated.update(tx, { ...locked, text: 'y', data: null, at: new Date(1) });
+    dated.update(tx, { ...locked, text: 'y', data: null, at: new Date(1) });
+    expect(statements).toEqual([
+      [`${dated.select} WHERE id = $1 FOR UPDATE`, ['a']],
+      ['UPDATE "note" SET "text" = $2 WHERE id = $1', ['a', 'y']],
+      ['UPDATE "note" SET "data" = $2, "at" = $3 WHERE id = $1', ['a', null, new Date(1)]],
+    ]);
+  });
+
   test('takes no row in which something that is written once was replaced, nor one that is not there', () => {
     type Update<Row> = Row extends Parameters<typeof notes.update>[1] ? 'taken' : 'refused by the compiler';
     // The compiler judges the right-hand side; the assertions say it to whoever reads the report.
