@@ -35,14 +35,14 @@ export interface RelayOptions {
 /** How an attempt ended: `refused` for good, `repeated` later, or `abandoned` because it was the last. */
 export type AttemptOutcome = 'acknowledged' | 'refused' | 'repeated' | 'abandoned';
 
-/** Between looks at the table when nothing wakes the relay: only for messages of a process that died. */
-const safetyNet = 5000;
 interface AwaitingReply {
   readonly delivered: Delivered;
   readonly timer: NodeJS.Timeout;
   settling?: Promise<void>;
 }
 
+/** Between looks at the table when nothing wakes the relay: only for messages of a process that died. */
+const safetyNet = 5000;
 /** Milliseconds for which the reply to a delivered message is waited for, before the message is settled without it. */
 const replyWithin = 250;
 /** Milliseconds after which messages are due for a counterparty that was reached again. */

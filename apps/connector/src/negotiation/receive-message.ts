@@ -124,6 +124,7 @@ export class ReceiveNegotiationMessage {
 
   /** The process as its other side may see it. */
   async show(counterparty: Counterparty, pid: string): Promise<Result<JsonObject>> {
+    await this.progress.catchUp(pid);
     const found = await this.negotiations.find(pid, counterparty.did);
     return found.ok ? processObject(found.value.negotiation, this.ids.next()) : found;
   }

@@ -132,6 +132,7 @@ export class ReceiveTransferMessage {
 
   /** The process as its other side may see it. */
   async show(counterparty: Counterparty, pid: string): Promise<Result<JsonObject>> {
+    await this.progress.catchUp(pid);
     const found = await this.transfers.find(pid, counterparty.did);
     return found.ok ? processObject(found.value.transfer, this.ids.next()) : found;
   }
