@@ -174,7 +174,7 @@ for (const kind of databaseKinds) {
       const wire = serialize(start, uuids.next());
       must(await node.get(ReceiveTransferMessage).step({ did: peer, credentials: [] }, id, start, wire));
       expect(await look(id)).toMatchObject({ state: 'STARTED' });
-      await node.acknowledge(opening);
+      await expect(node.acknowledge(opening)).rejects.toThrow('settled before');
       await expectTermination(id, 'consumer');
     });
 
