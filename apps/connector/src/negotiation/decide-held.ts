@@ -128,7 +128,7 @@ export class DecideHeld {
   }
 
   async #approve(id: string, by: Person, intentOf: (record: NegotiationRecord) => Result<NegotiationIntent>): Decided {
-    await this.progress.catchUp(id);
+    await this.progress.outbox.settleNow(id);
     return this.unitOfWork.run(async (tx): Decided => {
       const loaded = await this.negotiations.lock(tx, id);
       if (!loaded.ok) return loaded;
@@ -152,7 +152,7 @@ export class DecideHeld {
   }
 
   async #change(id: string, wishOf: (record: NegotiationRecord) => Result<Wish>): Decided {
-    await this.progress.catchUp(id);
+    await this.progress.outbox.settleNow(id);
     return this.unitOfWork.run(async (tx): Decided => {
       const loaded = await this.negotiations.lock(tx, id);
       if (!loaded.ok) return loaded;

@@ -11,7 +11,7 @@ import {
   serialize,
 } from '@hansa/dsp';
 import type { Clock, Ids, Json } from '@hansa/kernel';
-import type { Delivered, Outbox, Transaction } from '@hansa/platform';
+import type { Outbox, Transaction } from '@hansa/platform';
 import type { Ledger, LedgerEvent } from '../ledger/index.js';
 import { concludedAgreement } from './agreements/agreement-record.js';
 import type { Agreements } from './agreements/agreements.js';
@@ -53,7 +53,8 @@ export class NegotiationProgress {
     private readonly negotiations: Negotiations,
     private readonly agreements: Agreements,
     private readonly endings: EndAgreement,
-    private readonly outbox: Outbox,
+    /** Where what we say waits, and what was delivered and has no reply yet. */
+    readonly outbox: Outbox,
     private readonly ledger: Ledger,
     private readonly strategy: NegotiationStrategy,
     private readonly clock: Clock,
@@ -65,21 +66,6 @@ export class NegotiationProgress {
   /** Names who is told after a commit that something is held. */
   onHeld(listener: () => void): void {
     this.#held = listener;
-  }
-
-  /** A message of ours that the peer has accepted, if that has not been taken in: its reply may bring it along. */
-  deliveredOf(id: string): Delivered | undefined {
-    return this.outbox.deliveredOf(id);
-  }
-
-  /** Takes in what the peer has accepted, before something is decided that has to know it. */
-  catchUp(id: string): Promise<void> {
-    return this.outbox.settleNow(id);
-  }
-
-  /** Notes that the caller applies the acceptance of this message. */
-  settle(tx: Transaction, delivered: Delivered): void {
-    this.outbox.settleDelivered(tx, delivered);
   }
 
   /** Applies events to a stored negotiation, then lets the strategy speak. */

@@ -96,11 +96,11 @@ export class ReceiveNegotiationMessage {
     wire: JsonObject,
   ): Promise<Result<null>> {
     const aboutTerms = namesTerms(message);
-    if (aboutTerms) await this.progress.catchUp(pid);
+    if (aboutTerms) await this.progress.outbox.settleNow(pid);
     const seen = aboutTerms ? await this.negotiations.find(pid, counterparty.did) : null;
     const terms = seen?.ok ? await this.terms.within(counterparty, message, seen.value) : ok({});
     const load = (tx: Transaction) => this.negotiations.lock(tx, pid, counterparty.did);
-    const delivered = this.progress.deliveredOf(pid);
+    const delivered = this.progress.outbox.deliveredOf(pid);
     return answerOnce(this, { from: counterparty, pid, wire }, load, async (tx, record): Promise<Result<null>> => {
       const accepted = delivered ? acceptedNegotiation(record.negotiation, delivered) : ok([]);
       const before = accepted.ok ? accepted.value : [];
@@ -116,7 +116,7 @@ export class ReceiveNegotiationMessage {
       // The terms were judged outside of the transaction, against ours as they were then.
       if (seen?.ok && digestOfJson(ownTermsOf(seen.value.negotiation)) !== digestOfJson(ownTermsOf(record.negotiation)))
         return refuse('negotiation.busy', 'Our own terms change at this moment: send this again.');
-      if (delivered && accepted.ok) this.progress.settle(tx, delivered);
+      if (delivered && accepted.ok) this.progress.outbox.settleDelivered(tx, delivered);
       await this.progress.apply(tx, { ...record, ...terms.value }, [...before, ...events.value]);
       return ok(null);
     });
@@ -124,7 +124,7 @@ export class ReceiveNegotiationMessage {
 
   /** The process as its other side may see it. */
   async show(counterparty: Counterparty, pid: string): Promise<Result<JsonObject>> {
-    await this.progress.catchUp(pid);
+    await this.progress.outbox.settleNow(pid);
     const found = await this.negotiations.find(pid, counterparty.did);
     return found.ok ? processObject(found.value.negotiation, this.ids.next()) : found;
   }

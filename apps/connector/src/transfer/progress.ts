@@ -13,7 +13,7 @@ import {
   transferMoveOf,
 } from '@hansa/dsp';
 import type { Clock, Ids, Json } from '@hansa/kernel';
-import type { Delivered, Outbox, Transaction } from '@hansa/platform';
+import type { Outbox, Transaction } from '@hansa/platform';
 import type { Ledger, LedgerEvent } from '../ledger/index.js';
 import type { Agreements } from '../negotiation/index.js';
 import { pullAddress } from './data-address.js';
@@ -36,7 +36,8 @@ export class TransferProgress {
   constructor(
     private readonly transfers: Transfers,
     private readonly agreements: Agreements,
-    private readonly outbox: Outbox,
+    /** Where what we say waits, and what was delivered and has no reply yet. */
+    readonly outbox: Outbox,
     private readonly pushes: Pushes,
     private readonly ledger: Ledger,
     private readonly strategy: TransferStrategy,
@@ -45,21 +46,6 @@ export class TransferProgress {
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
-
-  /** A message of ours that the peer has accepted, if that has not been taken in: its reply may bring it along. */
-  deliveredOf(id: string): Delivered | undefined {
-    return this.outbox.deliveredOf(id);
-  }
-
-  /** Takes in what the peer has accepted, before something is decided that has to know it. */
-  catchUp(id: string): Promise<void> {
-    return this.outbox.settleNow(id);
-  }
-
-  /** Notes that the caller applies the acceptance of this message. */
-  settle(tx: Transaction, delivered: Delivered): void {
-    this.outbox.settleDelivered(tx, delivered);
-  }
 
   /** Applies events to a stored transfer, then lets the strategy speak. No events: something else has changed. */
   async apply(tx: Transaction, record: TransferRecord, events: readonly TransferEvent[]): Promise<TransferRecord> {

@@ -113,7 +113,7 @@ export class ReceiveTransferMessage {
   /** Any later message, of the provider or of the consumer. A repeat changes nothing. */
   async step(counterparty: Counterparty, pid: string, message: TransferStep, wire: JsonObject): Promise<Result<null>> {
     const load = (tx: Transaction) => this.transfers.lock(tx, pid, counterparty.did);
-    const delivered = this.progress.deliveredOf(pid);
+    const delivered = this.progress.outbox.deliveredOf(pid);
     return answerOnce(this, { from: counterparty, pid, wire }, load, async (tx, record): Promise<Result<null>> => {
       const accepted = delivered ? acceptedTransfer(record.transfer, delivered) : ok([]);
       const before = accepted.ok ? accepted.value : [];
@@ -124,7 +124,7 @@ export class ReceiveTransferMessage {
       const address = message.type === 'TransferStartMessage' ? message.dataAddress : null;
       const judged = address === null ? ok(null) : judgeAddress(this.client, address);
       if (!judged.ok) return judged;
-      if (delivered && accepted.ok) this.progress.settle(tx, delivered);
+      if (delivered && accepted.ok) this.progress.outbox.settleDelivered(tx, delivered);
       await this.progress.apply(tx, record, [...before, ...events.value]);
       return ok(null);
     });
@@ -132,7 +132,7 @@ export class ReceiveTransferMessage {
 
   /** The process as its other side may see it. */
   async show(counterparty: Counterparty, pid: string): Promise<Result<JsonObject>> {
-    await this.progress.catchUp(pid);
+    await this.progress.outbox.settleNow(pid);
     const found = await this.transfers.find(pid, counterparty.did);
     return found.ok ? processObject(found.value.transfer, this.ids.next()) : found;
   }

@@ -71,7 +71,7 @@ export class TransferCommands {
 
   /** Suspends, completes or terminates a transfer; the other side is told. */
   async send(id: string, intent: TransferIntent): Promise<Result<TransferRecord>> {
-    await this.progress.catchUp(id);
+    await this.progress.outbox.settleNow(id);
     return this.unitOfWork.run(async (tx): Promise<Result<TransferRecord>> => {
       const loaded = await this.transfers.lock(tx, id);
       return loaded.ok ? this.say(tx, loaded.value, intent) : loaded;
@@ -89,7 +89,7 @@ export class TransferCommands {
    * pull gives a fresh token, the consumer goes on with the one it has, and a push begins again.
    */
   async resume(id: string): Promise<Result<TransferRecord>> {
-    await this.progress.catchUp(id);
+    await this.progress.outbox.settleNow(id);
     return this.unitOfWork.run(async (tx): Promise<Result<TransferRecord>> => {
       const loaded = await this.transfers.lock(tx, id);
       if (!loaded.ok) return loaded;

@@ -6,7 +6,7 @@ import { Inbox } from './inbox.js';
 import { InboxRefusal1763960023000 } from './inbox-refusal.migration.js';
 import { Outage1763942400000 } from './outage.migration.js';
 import { Outages } from './outages.js';
-import { type ClaimedMessage, type Courier, Outbox } from './outbox.js';
+import { type ClaimedMessage, nobody, Outbox } from './outbox.js';
 import { Outbox1763856000000 } from './outbox.migration.js';
 
 const message = (processId: string, body: string) => ({
@@ -16,15 +16,6 @@ const message = (processId: string, body: string) => ({
   url: 'https://bruges.example/dsp/negotiations/request',
   body,
 });
-
-const idle: Courier = {
-  hasRoomFor: () => false,
-  take: () => {},
-  wake: () => {},
-  deliveredOf: () => undefined,
-  settleNow: async () => {},
-  settled: () => {},
-};
 
 for (const kind of databaseKinds) {
   const available = kind === 'embedded' || testServerUrl !== undefined;
@@ -56,7 +47,7 @@ for (const kind of databaseKinds) {
     test('hands a message to the courier after the commit, claimed, where nothing is before it', async () => {
       const [taken, woken]: [ClaimedMessage[], number[]] = [[], []];
       outbox.employ({
-        ...idle,
+        ...nobody,
         hasRoomFor: (counterparty) => counterparty !== 'did:web:busy.example',
         take: (message) => taken.push(message),
         wake: () => woken.push(1),
@@ -74,13 +65,13 @@ for (const kind of databaseKinds) {
       const [first] = taken;
       expect(first && (await settle(first))).toBe(true);
       expect(woken).toHaveLength(3);
-      outbox.employ(idle);
+      outbox.employ(nobody);
     });
 
     test('lets a use case settle what was delivered with what it does itself, and tells the courier', async () => {
       const settled: string[] = [];
       let woken = 0;
-      outbox.employ({ ...idle, settled: ({ id }) => settled.push(id), wake: () => woken++ });
+      outbox.employ({ ...nobody, settled: ({ id }) => settled.push(id), wake: () => woken++ });
       await add('n1', 'first');
       await add('n1', 'behind it');
       const [claimed] = await outbox.claim(1);
@@ -97,12 +88,12 @@ for (const kind of databaseKinds) {
       expect([settled, woken]).toEqual([[claimed.id], 1]);
       expect(await settle(claimed)).toBe(false);
       expect(await outbox.claim(1)).toMatchObject([{ body: 'behind it' }]);
-      outbox.employ(idle);
+      outbox.employ(nobody);
     });
 
     test('lets a reply settle what it shows to be accepted, and nothing else of the process', async () => {
       const settled: string[] = [];
-      outbox.employ({ ...idle, settled: ({ id }) => settled.push(id) });
+      outbox.employ({ ...nobody, settled: ({ id }) => settled.push(id) });
       await add('n1', '{"@id":"urn:1"}');
       await add('n1', '{"@id":"urn:2"}');
       await add('n2', '{"@id":"urn:1"}');
@@ -112,7 +103,7 @@ for (const kind of databaseKinds) {
       expect(claimed && (await settle(claimed))).toBe(false);
       expect(await outbox.claim(5)).toMatchObject([{ processId: 'n1', body: '{"@id":"urn:2"}' }]);
       expect(await outbox.sizes()).toEqual({ waiting: 2, dead: 0 });
-      outbox.employ(idle);
+      outbox.employ(nobody);
     });
 
     test('hands out the oldest message of each process, once', async () => {

@@ -112,7 +112,7 @@ const fromRow = (row: Row): ClaimedMessage => ({
 const leaseSeconds = 15;
 
 /** Sends nothing: what is added waits. */
-const nobody: Courier = {
+export const nobody: Courier = {
   hasRoomFor: () => false,
   take: () => {},
   wake: () => {},
