@@ -13,6 +13,7 @@ import { countRequest, HANSA_METRICS, type HansaMetrics } from './metrics/index.
 import { agreementErrors } from './negotiation/index.js';
 import {
   checkTarget,
+  deliverEarlyAnswers,
   drainOnClose,
   dspErrors,
   installJsonParsers,
@@ -49,6 +50,7 @@ export async function createApp(parts: NodeParts): Promise<NestFastifyApplicatio
   });
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
   drainOnClose(server);
+  deliverEarlyAnswers(server);
   installHooks(server, log, app.get<HansaMetrics>(HANSA_METRICS), app.get(Relay));
   installJsonParsers(server);
   installStreamedBodies(server, sinkPath);

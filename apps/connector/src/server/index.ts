@@ -1,6 +1,7 @@
 export { installJsonParsers } from './body-parsers.js';
 export { drainOnClose } from './drain.js';
 export { dspErrors } from './dsp-errors.js';
+export { deliverEarlyAnswers } from './early-answers.js';
 export { HealthChecks } from './health-checks.js';
 export { DidInput, PageQuery, ReasonInput } from './inputs.js';
 export { publishOpenApi } from './openapi.js';
