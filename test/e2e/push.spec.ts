@@ -260,10 +260,11 @@ describe('a transfer by push between two nodes', () => {
       fetch(`${bruges.url}/data/received/${encodeURIComponent(id)}`, {
         method,
         headers: { 'content-type': 'text/csv', ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
-        body: 'a\n1\n',
+        // More than a connection holds: whoever is refused learns it all the same.
+        body: 'a\n'.repeat(4_000_000),
       });
     for (const answer of [await bring(null), await bring('x'.repeat(43)), await bring(bruges.token, 'PUT')])
-      expect([answer.status, answer.headers.get('connection')]).toEqual([401, 'close']);
+      expect(answer.status).toBe(401);
     const streamed = await fetch(`${bruges.url}/management/v1/datasets`, {
       method: 'POST',
       headers: { 'content-type': 'application/vnd.hansa.streamed-body', authorization: `Bearer ${bruges.token}` },

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { JsonObject } from '@hansa/kernel';
-import { Body, Controller, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { orThrow } from '../server/index.js';
 import { type PushHeaders, ReceivePush } from './receive-push.js';
 
@@ -17,31 +17,19 @@ export class SinkController {
   @ApiOperation({
     summary: 'Brings the data of a transfer, in any media type; the answer tells the digest that arrived',
   })
-  post(
-    @Param('transfer') id: string,
-    @Req() request: FastifyRequest,
-    @Body() body: Readable,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<JsonObject> {
-    return this.#accept(id, request, body, reply);
+  post(@Param('transfer') id: string, @Req() request: FastifyRequest, @Body() body: Readable): Promise<JsonObject> {
+    return this.#accept(id, request, body);
   }
 
   @Put(':transfer')
   @ApiOperation({ summary: 'The same as POST' })
-  put(
-    @Param('transfer') id: string,
-    @Req() request: FastifyRequest,
-    @Body() body: Readable,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<JsonObject> {
-    return this.#accept(id, request, body, reply);
+  put(@Param('transfer') id: string, @Req() request: FastifyRequest, @Body() body: Readable): Promise<JsonObject> {
+    return this.#accept(id, request, body);
   }
 
-  async #accept(id: string, { raw }: FastifyRequest, body: Readable, reply: FastifyReply): Promise<JsonObject> {
+  async #accept(id: string, { raw }: FastifyRequest, body: Readable): Promise<JsonObject> {
     // The headers as they came: a streamed body has lost its media type on the way here.
     const received = await this.receive.accept(id, raw.headers as PushHeaders, body);
-    // Whoever is refused shall not go on sending the rest of a large body.
-    if (!received.ok) void reply.header('connection', 'close');
     const { digest, bytes, rows } = orThrow(received).content;
     return { digest, bytes, rows };
   }
