@@ -13,10 +13,11 @@ import { median, offerOf, path, percentile, round, withDataspace } from './suppo
 
 const loads = [
   { atOnce: 1, count: 100 },
-  { atOnce: 10, count: 500 },
-  { atOnce: 50, count: 1000 },
+  { atOnce: 10, count: 1000 },
+  { atOnce: 50, count: 3000 },
 ];
-const warmUp = { atOnce: 10, count: 500 };
+/** What is sustained shows when the nodes have compiled what they do often: their work takes twice the time before. */
+const warmUp = { atOnce: 50, count: 2500 };
 const sizes = [1_000, 1_000_000];
 /** Milliseconds. */
 const afterFilling = 30_000;
