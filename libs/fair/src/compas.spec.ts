@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { must } from '@hansa/kernel';
 import { describe, expect, test } from '@jest/globals';
 import {
-  type AttributeCounts,
   type CellCounts,
   type ComparisonMetric,
   compare,
+  comparePair,
   countCells,
+  type PairMetric,
+  type Partition,
   type RateName,
   ratesOf,
 } from './index.js';
@@ -45,10 +47,10 @@ if (!present) test.skip(`skipped: the figures of COMPAS, because ${file} is not 
 
 describe('the COMPAS data of ProPublica', () => {
   const run = present ? test : test.skip;
-  const counts = present ? compas() : { total: { n: 0, tn: 0, fp: 0, fn: 0, tp: 0 }, attributes: [] };
-  const of = (name: string): AttributeCounts =>
-    counts.attributes.find(({ attribute }) => attribute === name) ?? { attribute: name, groups: [] };
-  const groups = new Map(counts.attributes.flatMap((a) => a.groups.map((g) => [g.group, g.counts])));
+  const counts: CellCounts = present ? compas() : { total: { n: 0, tn: 0, fp: 0, fn: 0, tp: 0 }, partitions: [] };
+  const of = (name: string): Partition =>
+    counts.partitions.find(({ attribute }) => attribute === name) ?? { attribute: name, groups: [] };
+  const groups = new Map(counts.partitions.flatMap((a) => a.groups.map((g) => [g.group, g.counts])));
 
   // ProPublica's truth tables (the notebook "Compas Analysis"), recomputed: n, tn, fp, fn, tp, then FPR, FNR, PPV, selection.
   run.each([
@@ -79,7 +81,7 @@ describe('the COMPAS data of ProPublica', () => {
     'equalizedOddsRatio',
     'equalOpportunityDifference',
   ];
-  const two = (all: AttributeCounts): AttributeCounts => ({
+  const two = (all: Partition): Partition => ({
     ...all,
     groups: all.groups.filter(({ group }) => group === 'African-American' || group === 'Caucasian'),
   });
@@ -94,6 +96,41 @@ describe('the COMPAS data of ProPublica', () => {
       const comparison = compare(metric, attribute(), 'all', plan);
       expect(comparison.state === 'value' && comparison.value).toBeCloseTo(expected[i] ?? Number.NaN, 6);
     });
+  });
+
+  // fairlearn 0.15.0, method to_overall.
+  run.each([
+    ['race', 'demographicParityDifference', 0.250251],
+    ['race', 'demographicParityRatio', 0.455739],
+    ['race', 'equalizedOddsDifference', 0.302653],
+    ['sex', 'demographicParityDifference', 0.036144],
+    ['sex', 'demographicParityRatio', 0.921391],
+    ['sex', 'equalizedOddsDifference', 0.017528],
+  ] as const)('the figures of fairlearn against everybody for %s: %s', (attribute, metric, expected) => {
+    const comparison = compare(metric, of(attribute), 'all', plan, { against: 'overall', of: 'worst' });
+    expect(comparison.state === 'value' && comparison.value).toBeCloseTo(expected, 6);
+    expect(comparison.state === 'value' && comparison.interval.lower).toBeLessThan(expected);
+    expect(comparison.state === 'value' && comparison.interval.upper).toBeGreaterThan(expected);
+  });
+
+  // AIF360, African-American unprivileged, Caucasian privileged: favourable label 0 (a burden), then 1 (a benefit).
+  run.each<[PairMetric, number, number]>([
+    ['statisticalParityDifference', -0.2402, 0.2402],
+    ['disparateImpact', 0.631593, 1.690224],
+    ['equalOpportunityDifference', -0.213925, 0.197373],
+    ['averageOddsDifference', -0.205649, 0.205649],
+    ['errorRateDifference', 0.031669, 0.031669],
+    ['averagePredictiveValueDifference', -0.049897, 0.049897],
+  ])('the figures of AIF360: %s', (metric, burden, benefit) => {
+    const group = (name: string) => of('race').groups.filter((g) => g.group === name);
+    const [[unprivileged], [privileged]] = [group('African-American'), group('Caucasian')];
+    if (!unprivileged || !privileged) throw new Error('the groups are missing');
+    const values = (['burden', 'benefit'] as const).map((polarity) => {
+      const comparison = comparePair(metric, of('race'), { unprivileged, privileged }, { polarity, level: 0.95 });
+      return comparison.state === 'value' ? comparison.value : null;
+    });
+    expect(values[0]).toBeCloseTo(burden, 6);
+    expect(values[1]).toBeCloseTo(benefit, 6);
   });
 
   run('a headline over six groups hangs on 18 people, and the floors leave them out by name', () => {

@@ -28,12 +28,12 @@ describe('countCells', () => {
     );
     expect(counted).toEqual({
       total: { n: 5, tn: 1, fp: 2, fn: 1, tp: 1 },
-      attributes: [
+      partitions: [
         {
           attribute: 'kind',
           groups: [
-            { group: 'a', counts: { n: 2, tn: 0, fp: 0, fn: 1, tp: 1 } },
-            { group: 'd', counts: { n: 3, tn: 1, fp: 2, fn: 0, tp: 0 } },
+            { group: 'a', attributes: { kind: 'a' }, counts: { n: 2, tn: 0, fp: 0, fn: 1, tp: 1 } },
+            { group: 'd', attributes: { kind: 'd' }, counts: { n: 3, tn: 1, fp: 2, fn: 0, tp: 0 } },
           ],
         },
       ],
@@ -41,7 +41,7 @@ describe('countCells', () => {
   });
 
   test('counts no rows as nothing', () => {
-    expect(must(countCells(inputOf([])))).toMatchObject({ total: { n: 0 }, attributes: [{ groups: [] }] });
+    expect(must(countCells(inputOf([])))).toMatchObject({ total: { n: 0 }, partitions: [{ groups: [] }] });
   });
 
   test('does not depend on the order of rows, agrees with filtering, and repeated rows multiply the counts', () => {
@@ -50,7 +50,7 @@ describe('countCells', () => {
       fc.property(rowsArbitrary, fc.integer({ min: 1, max: 5 }), (rows, times) => {
         const counted = must(countCells(inputOf(rows)));
         expect(must(countCells(inputOf([...rows].reverse())))).toEqual(counted);
-        const groups = counted.attributes[0]?.groups ?? [];
+        const groups = counted.partitions[0]?.groups ?? [];
         groupsSeen = Math.max(groupsSeen, groups.length);
         expect(addCounts(groups.map(({ counts }) => counts))).toEqual(counted.total);
         for (const { group, counts } of groups) {
@@ -91,6 +91,15 @@ describe('rates', () => {
     expect(rates.selectionRate).toMatchObject({ state: 'value', k: 0, n: 2, value: 0 });
   });
 
+  test('are suppressed where a cell that they need was withheld, and never taken for 0', () => {
+    const rates = ratesOf({ n: 118, tn: 100, fp: null, fn: null, tp: 18 }, 0.95);
+    expect(rates.baseRate).toEqual({ state: 'suppressed', reason: 'small counts of rows were withheld' });
+    expect(rates.falsePositiveRate.state).toBe('suppressed');
+    expect(rates.accuracy).toMatchObject({ state: 'value', k: 118, n: 118 });
+    const whole = { n: 10, tn: 1, fp: 2, fn: 3, tp: 4 };
+    expect(addCounts([whole, { ...whole, fp: null }])).toEqual({ n: 20, tn: 2, fp: null, fn: 6, tp: 8 });
+  });
+
   test('keep their bounds, complements and Bayes’ rule for any counts', () => {
     let undefinedRates = 0;
     const cell = fc.oneof({ arbitrary: fc.constant(0), weight: 1 }, { arbitrary: fc.nat(100_000), weight: 2 });
@@ -100,7 +109,7 @@ describe('rates', () => {
         for (const name of rateNames) {
           const rate = rates[name];
           if (rate.state === 'undefined') undefinedRates++;
-          else {
+          if (rate.state === 'value') {
             expect(rate.value).toBe(rate.k / rate.n);
             expect(rate.interval.lower).toBeLessThanOrEqual(rate.value);
             expect(rate.interval.upper).toBeGreaterThanOrEqual(rate.value);

@@ -1,4 +1,5 @@
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
+import { type Partition, totalOf } from './partition.js';
 
 /** How decisions met reality, in rows. Positive is what the plan's outcome names, good or bad. */
 export interface ConfusionCounts {
@@ -10,23 +11,13 @@ export interface ConfusionCounts {
   readonly tp: number;
 }
 
-/** The counts of one level of an attribute. */
-export interface GroupCounts {
-  /** The level's name, for instance `Female`. */
-  readonly group: string;
-  readonly counts: ConfusionCounts;
-}
-
-/** One attribute's groups, sorted by name; a level without rows does not occur. */
-export interface AttributeCounts {
-  readonly attribute: string;
-  readonly groups: readonly GroupCounts[];
-}
+/** Counts as they were disclosed: null where a cell was withheld because it was small. Withheld is never 0. */
+export type DisclosedCounts = { readonly [cell in keyof ConfusionCounts]: number | null };
 
 /** All that an audit of binary decisions needs: no row is kept, and tables of several cities may be added. */
 export interface CellCounts {
-  readonly total: ConfusionCounts;
-  readonly attributes: readonly AttributeCounts[];
+  readonly total: DisclosedCounts;
+  readonly partitions: readonly Partition[];
 }
 
 /** An attribute in dictionary form. A missing value is a level of its own (`not stated`), so that nobody is dropped. */
@@ -58,25 +49,29 @@ export function countCells(input: CountInput): Result<CellCounts, CountProblem> 
   const { label, decision, groups } = input;
   const problem = problemOf(input);
   if (problem) return { ok: false, problem };
-  const attributes: AttributeCounts[] = [];
+  const partitions: Partition[] = [];
   for (const { attribute, levels, codes } of groups) {
     const cells = cellsOf(label, decision, codes, levels.length);
     if (cells.reduce((sum, count) => sum + count, 0) !== codes.length) {
       const row = codes.findIndex((code) => code >= levels.length);
       return refuse('counts.unknown-code', `Row ${row} of "${attribute}" has a code without a level.`, attribute);
     }
-    attributes.push({ attribute, groups: groupsOf(levels, cells) });
+    partitions.push({ attribute, groups: groupsOf(attribute, levels, cells) });
   }
-  const [first] = attributes;
-  const total = first
-    ? addCounts(first.groups.map(({ counts }) => counts))
-    : confusionOf(cellsOf(label, decision, new Uint16Array(label.length), 1), 0);
-  return ok({ total, attributes });
+  const [first] = partitions;
+  const total = first ? totalOf(first) : confusionOf(cellsOf(label, decision, new Uint16Array(label.length), 1), 0);
+  return ok({ total, partitions });
 }
 
-/** The sum of counts, for instance over the groups of an attribute or over cities. */
-export function addCounts(all: readonly ConfusionCounts[]): ConfusionCounts {
-  const sum = (cell: keyof ConfusionCounts) => all.reduce((total, counts) => total + counts[cell], 0);
+/** The sum of counts, for instance over the groups of an attribute or over cities; null where a part was withheld. */
+export function addCounts(all: readonly ConfusionCounts[]): ConfusionCounts;
+export function addCounts(all: readonly DisclosedCounts[]): DisclosedCounts;
+export function addCounts(all: readonly DisclosedCounts[]): DisclosedCounts {
+  const sum = (cell: keyof ConfusionCounts) =>
+    all.reduce<number | null>(
+      (total, { [cell]: count }) => (total === null || count === null ? null : total + count),
+      0,
+    );
   return { n: sum('n'), tn: sum('tn'), fp: sum('fp'), fn: sum('fn'), tp: sum('tp') };
 }
 
@@ -98,9 +93,9 @@ function cellsOf(
   return cells;
 }
 
-function groupsOf(levels: readonly string[], cells: Uint32Array): readonly GroupCounts[] {
+function groupsOf(attribute: string, levels: readonly string[], cells: Uint32Array): Partition['groups'] {
   return levels
-    .map((group, level) => ({ group, counts: confusionOf(cells, level) }))
+    .map((group, level) => ({ group, attributes: { [attribute]: group }, counts: confusionOf(cells, level) }))
     .filter(({ counts }) => counts.n > 0)
     .sort((a, b) => (a.group < b.group ? -1 : 1));
 }

@@ -1,12 +1,23 @@
+export { comparePair, type PairMetric, pairMetrics, pairsOf } from './comparisons/aif360.js';
 export {
+  type Aggregation,
   type ComparedGroup,
   type Comparison,
-  compare,
-  comparisonMetrics,
+  type Convention,
+  everybody,
+  type HeadlineComparison,
+  isHeadline,
   type LeftOutGroup,
-} from './comparisons.js';
+} from './comparisons/comparison.js';
+export { compare, type How, waysOf } from './comparisons/fairlearn.js';
 export {
-  type AttributeCounts,
+  type ComparisonMetric,
+  type Contrast,
+  comparisonMetrics,
+  contrastOf,
+  ratesOfMetric,
+} from './comparisons/metrics.js';
+export {
   addCounts,
   type CellCounts,
   type CodedAttribute,
@@ -14,15 +25,17 @@ export {
   type CountInput,
   type CountProblem,
   countCells,
-  type GroupCounts,
+  type DisclosedCounts,
 } from './counts.js';
-export type { Finding } from './findings.js';
+export { type Finding, findingTypes } from './findings/finding.js';
 export { type Interval, newcombe, ratioInterval, type Share, wilson } from './interval.js';
 export { judge, type Verdict, type VerdictReason } from './judge.js';
 export { normalQuantile } from './normal.js';
+export { type Group, notStated, type Partition, totalOf } from './partition.js';
 export {
   type AuditPlan,
-  type ComparisonMetric,
+  comparedBy,
+  crossed,
   type Floors,
   type JudgementRule,
   type Outcome,
@@ -31,6 +44,7 @@ export {
   planDefaults,
   planDigest,
 } from './plan.js';
+export { AuditPlanInput } from './plan.schema.js';
 export { type Rate, type RateName, rateNames, rateOf, ratesOf } from './rates.js';
 export {
   type AuditReport,

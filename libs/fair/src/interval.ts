@@ -4,7 +4,7 @@ import { normalQuantile } from './normal.js';
 export interface Interval {
   readonly lower: number;
   readonly upper: number;
-  readonly method: 'wilson' | 'newcombe' | 'koopman';
+  readonly method: 'wilson' | 'newcombe' | 'koopman' | 'mover';
   /** The confidence, for instance 0.95. */
   readonly level: number;
 }

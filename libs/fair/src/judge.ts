@@ -1,6 +1,7 @@
-import { type Comparison, contrastOf } from './comparisons.js';
+import type { Comparison } from './comparisons/comparison.js';
+import { type ComparisonMetric, contrastOf } from './comparisons/metrics.js';
 import type { Interval } from './interval.js';
-import type { AuditPlan, ComparisonMetric, PlannedMetric } from './plan.js';
+import { type AuditPlan, comparedBy, type PlannedMetric } from './plan.js';
 import { number, percent } from './words.js';
 
 interface ReasonHead {
@@ -36,10 +37,10 @@ export interface Verdict {
  * judge(plan, comparisons).outcome; // 'fail'
  */
 export function judge(plan: AuditPlan, comparisons: readonly Comparison[]): Verdict {
-  const reasons = plan.attributes.flatMap((attribute) =>
+  const reasons = comparedBy(plan).flatMap((attribute) =>
     plan.metrics.map((planned) => {
       const comparison = comparisons.find(
-        (c) => c.groups === 'judged' && c.attribute === attribute && c.metric === planned.metric,
+        (c) => c.groups === 'judged' && !c.stratum && c.attribute === attribute && c.metric === planned.metric,
       );
       return reasonOf(plan, planned, attribute, comparison);
     }),
@@ -63,7 +64,7 @@ function reasonOf(
     text: `${subject} cannot be judged: ${why}.`,
   });
   if (comparison === undefined) return insufficient('it was not computed');
-  if (comparison.state === 'undefined') return insufficient(comparison.reason);
+  if (comparison.state !== 'value') return insufficient(comparison.reason);
   const { value, interval } = comparison;
   const isGap = contrastOf(metric) === 'difference';
   const outcome = (isGap ? value > margin : value < margin) ? 'fail' : 'pass';

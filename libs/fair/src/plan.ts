@@ -1,4 +1,6 @@
 import { type Digest, digestOfJson } from '@hansa/kernel';
+import type { Convention } from './comparisons/comparison.js';
+import type { ComparisonMetric } from './comparisons/metrics.js';
 
 /** What a positive decision means to the person it is about. */
 export type Polarity = 'benefit' | 'burden';
@@ -21,14 +23,6 @@ export interface Outcome {
     readonly negatives?: string;
   };
 }
-
-/** A comparison of groups by the conventions of fairlearn's `fairlearn.metrics`. */
-export type ComparisonMetric =
-  | 'demographicParityDifference'
-  | 'demographicParityRatio'
-  | 'equalizedOddsDifference'
-  | 'equalizedOddsRatio'
-  | 'equalOpportunityDifference';
 
 /** A metric that decides the verdict. */
 export interface PlannedMetric {
@@ -68,6 +62,14 @@ export interface AuditPlan {
   readonly outcome: Outcome;
   /** The attributes whose groups are compared. */
   readonly attributes: readonly string[];
+  /** Attributes that are crossed, `[["sex", "race"]]`: their groups are compared, too. */
+  readonly intersections?: readonly (readonly string[])[];
+  /** Attributes within whose levels all groups are compared once more, for information. */
+  readonly controls?: readonly string[];
+  /** Whose definitions are reported. @default ['fairlearn'] */
+  readonly conventions?: readonly Convention[];
+  /** By attribute, the group that AIF360's comparisons call privileged, `{"race":"Caucasian"}`. */
+  readonly privileged?: Readonly<Record<string, string>>;
   readonly metrics: readonly PlannedMetric[];
   readonly floors: Floors;
   /** The confidence of intervals, between 0 and 1. They inform; `rule` says what decides. */
@@ -81,6 +83,16 @@ export const planDefaults = {
   level: 0.95,
   rule: { kind: 'point-estimate', unjudgedShare: 0.1 },
 } as const satisfies Partial<AuditPlan>;
+
+/** What a plan compares by: its attributes, then its intersections under their name, `sex*race`. */
+export function comparedBy({ attributes, intersections = [] }: AuditPlan): readonly string[] {
+  return [...attributes, ...intersections.map(crossed)];
+}
+
+/** The name of crossed attributes. */
+export function crossed(attributes: readonly string[]): string {
+  return attributes.join('*');
+}
 
 /** The plan's digest, to be put on record before the audit runs. Formatting and member order do not matter. */
 export function planDigest(plan: AuditPlan): Digest {

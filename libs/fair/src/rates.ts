@@ -1,7 +1,10 @@
-import type { ConfusionCounts } from './counts.js';
+import type { ConfusionCounts, DisclosedCounts } from './counts.js';
 import { type Interval, wilson } from './interval.js';
 
-/** A rate k/n. Undefined when n is 0: no number is made up for a group in which the question does not arise. */
+/**
+ * A rate k/n, or why there is none. Undefined when n is 0: no number is made up for a group in which the question does
+ * not arise. Suppressed when a cell that it needs was withheld.
+ */
 export type Rate =
   | {
       readonly state: 'value';
@@ -19,33 +22,42 @@ export type Rate =
       readonly n: 0;
       /** Why, as a phrase: `no rows with a positive label`. */
       readonly reason: string;
+    }
+  | {
+      readonly state: 'suppressed';
+      /** Why, as a phrase: `small counts of rows with a positive label were withheld`. */
+      readonly reason: string;
     };
 
+type Cell = keyof ConfusionCounts;
+
 interface Definition {
-  readonly k: (c: ConfusionCounts) => number;
-  readonly n: (c: ConfusionCounts) => number;
+  /** The cells that are counted. */
+  readonly k: readonly Cell[];
+  /** The cells that could have been counted. */
+  readonly n: readonly Cell[];
   /** The rows that n counts. */
   readonly among: string;
 }
 
-const rows = { n: (c: ConfusionCounts) => c.n, among: 'rows' };
-const positives = { n: (c: ConfusionCounts) => c.fn + c.tp, among: 'rows with a positive label' };
-const negatives = { n: (c: ConfusionCounts) => c.tn + c.fp, among: 'rows with a negative label' };
-const selected = { n: (c: ConfusionCounts) => c.fp + c.tp, among: 'rows decided positive' };
-const rejected = { n: (c: ConfusionCounts) => c.tn + c.fn, among: 'rows decided negative' };
+const rows = { n: ['n'], among: 'rows' } as const;
+const positives = { n: ['fn', 'tp'], among: 'rows with a positive label' } as const;
+const negatives = { n: ['tn', 'fp'], among: 'rows with a negative label' } as const;
+const selected = { n: ['fp', 'tp'], among: 'rows decided positive' } as const;
+const rejected = { n: ['tn', 'fn'], among: 'rows decided negative' } as const;
 
 const definitions = {
-  selectionRate: { k: (c) => c.fp + c.tp, ...rows },
-  baseRate: { k: (c) => c.fn + c.tp, ...rows },
-  truePositiveRate: { k: (c) => c.tp, ...positives },
-  falsePositiveRate: { k: (c) => c.fp, ...negatives },
-  trueNegativeRate: { k: (c) => c.tn, ...negatives },
-  falseNegativeRate: { k: (c) => c.fn, ...positives },
-  positivePredictiveValue: { k: (c) => c.tp, ...selected },
-  negativePredictiveValue: { k: (c) => c.tn, ...rejected },
-  falseDiscoveryRate: { k: (c) => c.fp, ...selected },
-  falseOmissionRate: { k: (c) => c.fn, ...rejected },
-  accuracy: { k: (c) => c.tn + c.tp, ...rows },
+  selectionRate: { k: ['fp', 'tp'], ...rows },
+  baseRate: { k: ['fn', 'tp'], ...rows },
+  truePositiveRate: { k: ['tp'], ...positives },
+  falsePositiveRate: { k: ['fp'], ...negatives },
+  trueNegativeRate: { k: ['tn'], ...negatives },
+  falseNegativeRate: { k: ['fn'], ...positives },
+  positivePredictiveValue: { k: ['tp'], ...selected },
+  negativePredictiveValue: { k: ['tn'], ...rejected },
+  falseDiscoveryRate: { k: ['fp'], ...selected },
+  falseOmissionRate: { k: ['fn'], ...rejected },
+  accuracy: { k: ['tn', 'tp'], ...rows },
 } as const satisfies Record<string, Definition>;
 
 export type RateName = keyof typeof definitions;
@@ -60,15 +72,23 @@ export const rateNames = Object.keys(definitions) as readonly RateName[];
  * @example
  * rateOf('falsePositiveRate', { n: 3696, tn: 990, fp: 805, fn: 532, tp: 1369 }, 0.95); // 805/1795 = 0.448468
  */
-export function rateOf(name: RateName, counts: ConfusionCounts, level: number): Rate {
-  const definition = definitions[name];
-  const n = definition.n(counts);
-  if (n === 0) return { state: 'undefined', k: 0, n: 0, reason: `no ${definition.among}` };
-  const k = definition.k(counts);
+export function rateOf(name: RateName, counts: DisclosedCounts, level: number): Rate {
+  const { k: counted, n: countable, among }: Definition = definitions[name];
+  const n = sumOf(counts, countable);
+  if (n === 0) return { state: 'undefined', k: 0, n: 0, reason: `no ${among}` };
+  const k = sumOf(counts, counted);
+  if (n === null || k === null) return { state: 'suppressed', reason: `small counts of ${among} were withheld` };
   return { state: 'value', k, n, value: k / n, interval: wilson(k, n, level) };
 }
 
 /** All rates of a confusion table. */
-export function ratesOf(counts: ConfusionCounts, level: number): Readonly<Record<RateName, Rate>> {
+export function ratesOf(counts: DisclosedCounts, level: number): Readonly<Record<RateName, Rate>> {
   return Object.fromEntries(rateNames.map((name) => [name, rateOf(name, counts, level)])) as Record<RateName, Rate>;
+}
+
+function sumOf(counts: DisclosedCounts, cells: readonly Cell[]): number | null {
+  return cells.reduce<number | null>((sum, cell) => {
+    const count = counts[cell];
+    return sum === null || count === null ? null : sum + count;
+  }, 0);
 }

@@ -4,16 +4,19 @@ import fc from 'fast-check';
 import {
   type AuditPlan,
   type AuditReport,
+  addCounts,
   buildReport,
   type Comparison,
   type ConfusionCounts,
   compare,
   countCells,
   judge,
+  type Partition,
   planDefaults,
   planDigest,
   type ReportInput,
   reportBytes,
+  totalOf,
 } from './index.js';
 
 const plan: AuditPlan = {
@@ -40,16 +43,20 @@ const confusion = (tn: number, fp: number, fn: number, tp: number): ConfusionCou
   tp,
 });
 
+const partitionOf = (attribute: string, groups: Readonly<Record<string, ConfusionCounts>>): Partition => ({
+  attribute,
+  groups: Object.entries(groups).map(([group, counts]) => ({ group, attributes: { [attribute]: group }, counts })),
+});
+
 function inputOf(groups: Readonly<Record<string, ConfusionCounts>>, changes: Partial<ReportInput> = {}): ReportInput {
-  const all = Object.entries(groups).map(([group, counts]) => ({ group, counts }));
-  const sum = (cell: keyof ConfusionCounts) => all.reduce((total, { counts }) => total + counts[cell], 0);
-  const total = { n: sum('n'), tn: sum('tn'), fp: sum('fp'), fn: sum('fn'), tp: sum('tp') };
+  const partition = partitionOf('state', groups);
+  const total = totalOf(partition);
   return {
     at: '2026-11-23T04:05:06.789Z',
     model: { digest: digestOf('model'), name: 'barriers', version: '1' },
-    data: { digest: digestOf('data'), rows: total.n },
+    data: { digest: digestOf('data'), rows: total.n ?? 0 },
     plan,
-    counts: { total, attributes: [{ attribute: 'state', groups: all }] },
+    counts: { total, partitions: [partition] },
     software: { name: 'hansa', version: '0.1.0' },
     ...changes,
   };
@@ -200,17 +207,15 @@ describe('a report', () => {
   test('is refused for no rows, and for groups that leave rows out', () => {
     expect(buildReport(inputOf({}))).toMatchObject({ ok: false, problem: { kind: 'audit.no-rows' } });
     const input = inputOf(groups);
-    const total = { ...input.counts.total, n: input.counts.total.n + 1, tn: input.counts.total.tn + 1 };
+    const { n, tn, fp, fn, tp } = addCounts([...Object.values(groups), confusion(1, 0, 0, 0)]);
+    const total = { n, tn, fp, fn, tp };
     const short = { ...input, counts: { ...input.counts, total }, data: { ...input.data, rows: total.n } };
     expect(buildReport(short)).toMatchObject({ ok: false, problem: { kind: 'audit.rows-differ', at: 'state' } });
   });
 });
 
 describe('compare', () => {
-  const attribute = (groups: Readonly<Record<string, ConfusionCounts>>) => ({
-    attribute: 'x',
-    groups: Object.entries(groups).map(([group, counts]) => ({ group, counts })),
-  });
+  const attribute = (groups: Readonly<Record<string, ConfusionCounts>>) => partitionOf('x', groups);
 
   test('leaves a group without positives out of the true positive rate, instead of calling it 0', () => {
     const c = compare(
@@ -244,13 +249,7 @@ describe('judge', () => {
   test('looks at judged groups only', () => {
     const all: Comparison = compare(
       'equalOpportunityDifference',
-      {
-        attribute: 'state',
-        groups: [
-          { group: 'a', counts: bavaria },
-          { group: 'b', counts: similar },
-        ],
-      },
+      partitionOf('state', { a: bavaria, b: similar }),
       'all',
       plan,
     );

@@ -8,11 +8,15 @@ import {
   type Result,
   refuse,
 } from '@hansa/kernel';
-import { type Comparison, compare, comparisonMetrics } from './comparisons.js';
-import type { CellCounts, ConfusionCounts } from './counts.js';
-import { type Finding, findingsOf } from './findings.js';
+import { compareAll } from './comparisons/compare-all.js';
+import type { Comparison } from './comparisons/comparison.js';
+import type { CellCounts, DisclosedCounts } from './counts.js';
+import type { Finding } from './findings/finding.js';
+import { groupFindings } from './findings/group-findings.js';
+import { populationFindings } from './findings/population-findings.js';
 import { judge, type Verdict } from './judge.js';
-import { type AuditPlan, planDigest } from './plan.js';
+import { totalOf } from './partition.js';
+import { type AuditPlan, comparedBy, planDigest } from './plan.js';
 import { type Rate, type RateName, ratesOf } from './rates.js';
 
 /** The model that was audited. Further members (version, threshold, card) are carried along. */
@@ -36,7 +40,7 @@ export interface SoftwareReference {
 export interface Slice {
   /** `{}` for everybody, `{"sex":"Female"}` for a group. */
   readonly attributes: Readonly<Record<string, string>>;
-  readonly counts: ConfusionCounts;
+  readonly counts: DisclosedCounts;
   readonly rates: Readonly<Record<RateName, Rate>>;
 }
 
@@ -68,6 +72,8 @@ export interface ReportInput {
   readonly plan: AuditPlan;
   readonly counts: CellCounts;
   readonly software: SoftwareReference;
+  /** What was noticed about the data as it was read: duplicates, drift, codes for missing values. */
+  readonly dataFindings?: readonly Finding[];
   readonly explanation?: Json;
 }
 
@@ -91,19 +97,17 @@ const method = {
  * if (report.ok) reportBytes(report.value);
  */
 export function buildReport(input: ReportInput): Result<AuditReport, ReportProblem> {
-  const { at, model, data, plan, counts, software, explanation } = input;
+  const { at, model, data, plan, counts, software, dataFindings = [], explanation } = input;
   const problem = planProblem(plan) ?? countsProblem(input);
   if (problem) return { ok: false, problem };
-  const audited = plan.attributes.flatMap((name) => counts.attributes.filter(({ attribute }) => attribute === name));
-  const comparisons = audited.flatMap((attribute) =>
-    comparisonMetrics.flatMap((metric) =>
-      (['all', 'judged'] as const).map((groups) => compare(metric, attribute, groups, plan)),
-    ),
+  const partitions = comparedBy(plan).flatMap((name) =>
+    counts.partitions.filter(({ attribute }) => attribute === name),
   );
+  const comparisons = partitions.flatMap((partition) => compareAll(partition, plan));
   const slices = [
     sliceOf({}, counts.total, plan.level),
-    ...audited.flatMap(({ attribute, groups }) =>
-      groups.map(({ group, counts: own }) => sliceOf({ [attribute]: group }, own, plan.level)),
+    ...partitions.flatMap(({ stratum, groups }) =>
+      groups.map(({ attributes, counts: own }) => sliceOf({ ...stratum, ...attributes }, own, plan.level)),
     ),
   ];
   const verdict = judge(plan, comparisons);
@@ -115,7 +119,11 @@ export function buildReport(input: ReportInput): Result<AuditReport, ReportProbl
     plan,
     planDigest: planDigest(plan),
     verdict,
-    findings: findingsOf(plan, plannedOnly(plan, comparisons), verdict),
+    findings: bySeverity([
+      ...groupFindings(plan, comparisons, verdict),
+      ...dataFindings,
+      ...populationFindings(counts, plan),
+    ]),
     comparisons,
     slices,
     method,
@@ -129,12 +137,8 @@ export function reportBytes(report: AuditReport): Uint8Array {
   return new TextEncoder().encode(canonicalJson(report));
 }
 
-function sliceOf(attributes: Slice['attributes'], counts: ConfusionCounts, level: number): Slice {
+function sliceOf(attributes: Slice['attributes'], counts: DisclosedCounts, level: number): Slice {
   return { attributes, counts, rates: ratesOf(counts, level) };
-}
-
-function plannedOnly(plan: AuditPlan, comparisons: readonly Comparison[]): readonly Comparison[] {
-  return comparisons.filter(({ metric }) => plan.metrics.some((planned) => planned.metric === metric));
 }
 
 function planProblem(plan: AuditPlan): ReportProblem | undefined {
@@ -153,18 +157,19 @@ function planProblem(plan: AuditPlan): ReportProblem | undefined {
 function countsProblem({ plan, counts, data }: ReportInput): ReportProblem | undefined {
   const { n } = counts.total;
   if (n === 0) return refuse('audit.no-rows', 'The data has no rows; there is nothing to audit.').problem;
-  if (n !== data.rows)
+  if (n !== null && n !== data.rows)
     return refuse('audit.rows-differ', `The counts are of ${n} rows, the data has ${data.rows}.`).problem;
-  for (const name of plan.attributes) {
-    const found = counts.attributes.filter(({ attribute }) => attribute === name);
-    if (found.length !== 1)
+  for (const name of comparedBy(plan)) {
+    const found = counts.partitions.filter(({ attribute, stratum }) => attribute === name && !stratum);
+    const [partition] = found;
+    if (found.length !== 1 || partition === undefined)
       return refuse(
         'audit.unknown-attribute',
         `The plan compares by "${name}", which is counted ${found.length} times.`,
         name,
       ).problem;
-    const rows = found.flatMap(({ groups }) => groups).reduce((sum, { counts: own }) => sum + own.n, 0);
-    if (rows !== n)
+    const { n: rows } = totalOf(partition);
+    if (rows !== null && n !== null && rows !== n)
       return refuse(
         'audit.rows-differ',
         `The groups of "${name}" hold ${rows} rows of ${n}; count a missing value too.`,
@@ -172,4 +177,11 @@ function countsProblem({ plan, counts, data }: ReportInput): ReportProblem | und
       ).problem;
   }
   return undefined;
+}
+
+const severities = ['high', 'medium', 'low'] as const;
+
+/** The gravest first; among equals in the order in which they were found. */
+function bySeverity(findings: readonly Finding[]): readonly Finding[] {
+  return severities.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
 }

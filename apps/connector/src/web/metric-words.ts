@@ -1,4 +1,11 @@
-import type { AuditPlan, ComparisonMetric, Outcome, RateName } from '@hansa/fair';
+import {
+  type AuditPlan,
+  type ComparisonMetric,
+  contrastOf,
+  type Outcome,
+  type RateName,
+  ratesOfMetric,
+} from '@hansa/fair';
 
 /** The words of an outcome with every default filled in. */
 export interface OutcomeWords {
@@ -17,56 +24,24 @@ export function outcomeWords({ positive, words = {} }: Outcome): OutcomeWords {
   return { positive, cases, positives, negatives };
 }
 
-interface MetricWords {
-  /** The rates that the metric compares. */
-  readonly rates: readonly RateName[];
-  readonly contrast: 'difference' | 'ratio';
-  readonly title: (words: OutcomeWords) => string;
-}
-
-const words: Readonly<Record<ComparisonMetric, MetricWords>> = {
-  demographicParityDifference: {
-    rates: ['selectionRate'],
-    contrast: 'difference',
-    title: ({ positive }) => `Difference in how often the answer is “${positive}”`,
-  },
-  demographicParityRatio: {
-    rates: ['selectionRate'],
-    contrast: 'ratio',
-    title: ({ positive }) => `Ratio of how often the answer is “${positive}”`,
-  },
-  equalizedOddsDifference: {
-    rates: ['truePositiveRate', 'falsePositiveRate'],
-    contrast: 'difference',
-    title: () => 'Difference in hits and in false alarms, the larger of the two',
-  },
-  equalizedOddsRatio: {
-    rates: ['truePositiveRate', 'falsePositiveRate'],
-    contrast: 'ratio',
-    title: () => 'Ratio of hits and of false alarms, the smaller of the two',
-  },
-  equalOpportunityDifference: {
-    rates: ['truePositiveRate'],
-    contrast: 'difference',
-    title: ({ positives }) => `Difference in how often ${positives} are found`,
-  },
+const titles: Partial<Readonly<Record<ComparisonMetric, (words: OutcomeWords) => string>>> = {
+  demographicParityDifference: ({ positive }) => `Difference in how often the answer is “${positive}”`,
+  demographicParityRatio: ({ positive }) => `Ratio of how often the answer is “${positive}”`,
+  equalizedOddsDifference: () => 'Difference in hits and in false alarms, the larger of the two',
+  equalizedOddsRatio: () => 'Ratio of hits and of false alarms, the smaller of the two',
+  equalOpportunityDifference: ({ positives }) => `Difference in how often ${positives} are found`,
 };
 
 export function metricTitle(metric: ComparisonMetric, plan: AuditPlan): string {
-  return words[metric].title(outcomeWords(plan.outcome));
-}
-
-export function ratesOfMetric(metric: ComparisonMetric): readonly RateName[] {
-  return words[metric].rates;
-}
-
-export function contrastOfMetric(metric: ComparisonMetric): 'difference' | 'ratio' {
-  return words[metric].contrast;
+  const title = titles[metric]?.(outcomeWords(plan.outcome));
+  if (title !== undefined) return title;
+  const [rate] = ratesOfMetric(metric);
+  return `${contrastOf(metric) === 'difference' ? 'Difference' : 'Ratio'} in: ${rate ? rateLabels[rate] : metric}`;
 }
 
 /** `at most 0.25` or `at least 0.8`. */
 export function marginWords(metric: ComparisonMetric, margin: number): string {
-  return `${contrastOfMetric(metric) === 'difference' ? 'at most' : 'at least'} ${margin}`;
+  return `${contrastOf(metric) === 'difference' ? 'at most' : 'at least'} ${margin}`;
 }
 
 /** What a rate says, as a title: `Found: of the stations that lack step-free access, those …`. */

@@ -1,5 +1,11 @@
-import type { AuditReport, Interval, PlannedMetric, RateName } from '@hansa/fair';
-import { contrastOfMetric, ratesOfMetric } from './metric-words.js';
+import {
+  type AuditReport,
+  contrastOf,
+  type Interval,
+  type PlannedMetric,
+  type RateName,
+  ratesOfMetric,
+} from '@hansa/fair';
 
 /** One group in a figure. */
 export interface RateRow {
@@ -67,7 +73,7 @@ export function rateFigures({ plan, comparisons, slices }: AuditReport): readonl
         overall: everybody?.state === 'value' ? shown(everybody) : null,
         rows,
         undefinedGroups: all.flatMap(({ group, own }) =>
-          own.state === 'undefined' ? [{ group, reason: own.reason }] : [],
+          own.state === 'value' ? [] : [{ group, reason: own.reason }],
         ),
         band,
         most: axisEnd(rows),
@@ -86,7 +92,7 @@ function bandOf(planned: readonly PlannedMetric[], judged: readonly number[], is
   const [low, high] = [Math.min(...judged), Math.max(...judged)];
   const bands = planned.map((metric): Band => {
     const { margin } = metric;
-    const isGap = contrastOfMetric(metric.metric) === 'difference';
+    const isGap = contrastOf(metric.metric) === 'difference';
     if (isBenefit) return { from: isGap ? Math.max(0, high - margin) : high * margin, to: high, metric };
     const to = isGap ? low + margin : margin === 0 ? 1 : low / margin;
     return { from: low, to: Math.min(1, to), metric };

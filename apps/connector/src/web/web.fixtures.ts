@@ -36,9 +36,9 @@ export type Groups = Readonly<Record<string, Readonly<Record<string, ConfusionCo
 export function cellCounts(attributes: Groups): CellCounts {
   const tables = Object.entries(attributes).map(([attribute, groups]) => ({
     attribute,
-    groups: Object.entries(groups).map(([group, counts]) => ({ group, counts })),
+    groups: Object.entries(groups).map(([group, counts]) => ({ group, attributes: { [attribute]: group }, counts })),
   }));
-  return { total: addCounts(tables[0]?.groups.map(({ counts }) => counts) ?? []), attributes: tables };
+  return { total: addCounts(tables[0]?.groups.map(({ counts }) => counts) ?? []), partitions: tables };
 }
 
 export function reportOf(plan: AuditPlan, counts: CellCounts, model: HostedModel = hostedModel()): AuditReport {
@@ -47,7 +47,7 @@ export function reportOf(plan: AuditPlan, counts: CellCounts, model: HostedModel
     buildReport({
       at: '2026-11-23T04:05:06.789Z',
       model: { digest: model.digest, name, version, intendedUse, threshold },
-      data: { digest: digestOf('data'), rows: counts.total.n, title: 'Stations of Deutsche Bahn' },
+      data: { digest: digestOf('data'), rows: counts.total.n ?? 0, title: 'Stations of Deutsche Bahn' },
       plan,
       counts,
       software: { name: 'hansa', version: '0.1.0' },

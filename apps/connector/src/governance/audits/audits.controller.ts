@@ -1,3 +1,4 @@
+import { AuditPlanInput } from '@hansa/fair';
 import { isJsonObject, type JsonObject } from '@hansa/kernel';
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -6,7 +7,6 @@ import { AdminGuard } from '../../access/index.js';
 import { orThrow, PageQuery, ReasonInput } from '../../server/index.js';
 import { Where } from '../inference/where.schema.js';
 import type { Audit, AuditSubject } from './audit.js';
-import { AuditPlanInput } from './audit-plan.schema.js';
 import { AuditStatusList } from './audit-status-list.js';
 import { Audits } from './audits.js';
 import { PlanAudit } from './plan-audit.js';

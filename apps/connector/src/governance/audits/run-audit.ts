@@ -99,7 +99,7 @@ export class RunAudit {
       const report = buildReport({
         at: audit.plannedAt.toISOString(),
         model: modelReference(audit, loaded.value?.model ?? null),
-        data: { digest, rows: counts.value.total.n, dataset: datasetId, title, label, where },
+        data: { digest, rows: gathered.value.label.length, dataset: datasetId, title, label, where },
         plan: audit.plan,
         counts: counts.value,
         software: this.software,

@@ -1,19 +1,25 @@
-import type { AuditReport, Comparison, VerdictReason } from '@hansa/fair';
+import {
+  type AuditReport,
+  type Comparison,
+  type HeadlineComparison,
+  isHeadline,
+  type VerdictReason,
+} from '@hansa/fair';
 import { standingSymbol } from '../../components/standing-badge.js';
 import { table } from '../../components/table.js';
 import { decimal, decimalInterval, percent, portion } from '../../format.js';
 import { type Html, html } from '../../html.js';
-import { contrastOfMetric, marginWords, metricTitle, rateLabels } from '../../metric-words.js';
+import { marginWords, metricTitle, rateLabels } from '../../metric-words.js';
 
 interface Line {
-  readonly comparison: Comparison;
+  readonly comparison: HeadlineComparison;
   readonly reason: VerdictReason | undefined;
 }
 
 /** The planned comparisons, which decide; then every other figure, which does not. */
 export function comparisonsSection(report: AuditReport): Html {
   const { comparisons, verdict, plan } = report;
-  const lines = comparisons.map((comparison): Line => {
+  const lines = comparisons.filter(isHeadline).map((comparison): Line => {
     const { metric, attribute, groups } = comparison;
     const isSame = (r: VerdictReason): boolean => r.metric === metric && r.attribute === attribute;
     return { comparison, reason: groups === 'judged' ? verdict.reasons.find(isSame) : undefined };
@@ -62,19 +68,19 @@ function columns({ plan }: AuditReport, isDeciding: boolean) {
 }
 
 function groupOf(comparison: Comparison, side: 'worst' | 'best'): Html {
-  if (comparison.state === 'undefined') return html`–`;
+  if (comparison.state !== 'value') return html`–`;
   const { group, k, n, value } = comparison[side];
   return html`${group}: ${percent(value)} <span class="quiet">${portion(k, n)}</span>`;
 }
 
 function gapOf(comparison: Comparison): Html {
-  if (comparison.state === 'undefined') return html`– <span class="quiet">${comparison.reason}</span>`;
-  const { metric, value, rate } = comparison;
-  return html`<b>${decimal(value)}</b> <span class="quiet">${contrastOfMetric(metric)} in: ${rateLabels[rate]}</span>`;
+  if (comparison.state !== 'value') return html`– <span class="quiet">${comparison.reason}</span>`;
+  const { contrast, value, rate } = comparison;
+  return html`<b>${decimal(value)}</b> <span class="quiet">${contrast} in: ${rateLabels[rate]}</span>`;
 }
 
 function intervalOf(comparison: Comparison): string {
-  return comparison.state === 'undefined' ? '–' : decimalInterval(comparison.interval);
+  return comparison.state !== 'value' ? '–' : decimalInterval(comparison.interval);
 }
 
 function judgementOf(reason: VerdictReason | undefined): Html {

@@ -49,9 +49,9 @@ function countsOf(attribute: string, { slices }: AuditReport): Html {
   const lines = slices.filter(({ attributes }) => attribute in attributes);
   const rate = (slice: Slice, name: RateName): Html => {
     const own = slice.rates[name];
-    return own.state === 'undefined'
-      ? html`– <span class="quiet">${own.reason}</span>`
-      : html`${percent(own.value)} <span class="quiet">of ${count(own.n)}</span>`;
+    return own.state === 'value'
+      ? html`${percent(own.value)} <span class="quiet">of ${count(own.n)}</span>`
+      : html`– <span class="quiet">${own.reason}</span>`;
   };
   return html`<details>
 <summary>All counts by ${attribute}</summary>
@@ -59,11 +59,11 @@ ${table<Slice>(
   `Right and wrong answers, by ${attribute}`,
   [
     { head: 'Group', cell: ({ attributes }) => attributes[attribute] },
-    { head: 'All', cell: ({ counts }) => count(counts.n), isNumber: true },
-    { head: 'Rightly positive', cell: ({ counts }) => count(counts.tp), isNumber: true },
-    { head: 'Wrongly positive', cell: ({ counts }) => count(counts.fp), isNumber: true },
-    { head: 'Wrongly negative', cell: ({ counts }) => count(counts.fn), isNumber: true },
-    { head: 'Rightly negative', cell: ({ counts }) => count(counts.tn), isNumber: true },
+    { head: 'All', cell: ({ counts }) => cellCount(counts.n), isNumber: true },
+    { head: 'Rightly positive', cell: ({ counts }) => cellCount(counts.tp), isNumber: true },
+    { head: 'Wrongly positive', cell: ({ counts }) => cellCount(counts.fp), isNumber: true },
+    { head: 'Wrongly negative', cell: ({ counts }) => cellCount(counts.fn), isNumber: true },
+    { head: 'Rightly negative', cell: ({ counts }) => cellCount(counts.tn), isNumber: true },
     ...shownRates.map((name) => ({
       head: rateLabels[name],
       cell: (slice: Slice) => rate(slice, name),
@@ -73,4 +73,8 @@ ${table<Slice>(
   lines,
 )}
 </details>`;
+}
+
+function cellCount(cell: number | null): string {
+  return cell === null ? 'withheld' : count(cell);
 }

@@ -1,28 +1,23 @@
-import type { ComparedGroup, Comparison } from './comparisons.js';
-import type { Verdict } from './judge.js';
-import type { AuditPlan, Outcome } from './plan.js';
-import type { RateName } from './rates.js';
-import { list, number, percent } from './words.js';
-
-/** Something that a reader must know, in one plain sentence. */
-export interface Finding {
-  /** A term of the Data Privacy Vocabulary (W3C DPV 2), or of our own namespace. */
-  readonly type: string;
-  readonly severity: 'high' | 'medium' | 'low';
-  readonly attribute: string;
-  readonly text: string;
-}
-
-const unequalTreatment = 'https://w3id.org/dpv/ai#AIBias';
-const groupNotJudged = 'https://w3id.org/hansa/v1#GroupNotJudged';
-const smallGroupHeadline = 'https://w3id.org/hansa/v1#SmallGroupHeadline';
+import { type ComparedGroup, type Comparison, isHeadline } from '../comparisons/comparison.js';
+import type { Verdict } from '../judge.js';
+import type { AuditPlan, Outcome } from '../plan.js';
+import type { RateName } from '../rates.js';
+import { list, number, percent } from '../words.js';
+import { type Finding, findingTypes } from './finding.js';
 
 /**
  * Says who is harmed, who could not be judged, and which headline figure hangs on a group that is too small.
  * The order is that of the plan, harm first.
  */
-export function findingsOf(plan: AuditPlan, comparisons: readonly Comparison[], verdict: Verdict): readonly Finding[] {
-  return [...harms(plan, comparisons, verdict), ...headlines(comparisons), ...notJudged(comparisons)];
+export function groupFindings(
+  plan: AuditPlan,
+  comparisons: readonly Comparison[],
+  verdict: Verdict,
+): readonly Finding[] {
+  const planned = comparisons.filter(
+    (comparison) => isHeadline(comparison) && plan.metrics.some(({ metric }) => metric === comparison.metric),
+  );
+  return [...harms(plan, planned, verdict), ...headlines(planned), ...notJudged(planned)];
 }
 
 function harms(plan: AuditPlan, comparisons: readonly Comparison[], verdict: Verdict): readonly Finding[] {
@@ -37,8 +32,8 @@ function harms(plan: AuditPlan, comparisons: readonly Comparison[], verdict: Ver
     // Difference and ratio of one rate describe the same harm; the more certain of them counts.
     const severity = reason.survivesInterval ? 'high' : 'medium';
     const known = findings.findIndex((finding) => finding.text === text);
-    if (known < 0) findings.push({ type: unequalTreatment, severity, attribute, text });
-    else if (severity === 'high') findings[known] = { type: unequalTreatment, severity, attribute, text };
+    if (known < 0) findings.push({ type: findingTypes.unequalTreatment, severity, attribute, text });
+    else if (severity === 'high') findings[known] = { type: findingTypes.unequalTreatment, severity, attribute, text };
   }
   return findings;
 }
@@ -79,7 +74,7 @@ function headlines(comparisons: readonly Comparison[]): readonly Finding[] {
     const without =
       judged.state === 'value' ? `without such groups it is ${number(judged.value)}` : 'no figure remains without';
     const text = `Over all groups, ${metric} by ${attribute} would be ${number(value)}, but that hangs on ${names}, too few to judge; ${without}.`;
-    return [{ type: smallGroupHeadline, severity: 'low', attribute, text }];
+    return [{ type: findingTypes.smallGroupHeadline, severity: 'low', attribute, text }];
   });
 }
 
@@ -88,8 +83,8 @@ function notJudged(comparisons: readonly Comparison[]): readonly Finding[] {
     const { metric, attribute, leftOut, leftOutShare } = comparison;
     if (comparison.groups !== 'judged' || leftOut.length === 0) return [];
     const rows = new Map(leftOut.map(({ group, n }) => [group, n]));
-    const names = list([...rows].map(([group, n]) => `${group} (${n} rows)`));
+    const names = list([...rows].map(([group, n]) => `${group} (${n ?? 'a withheld number of'} rows)`));
     const text = `Too few cases to judge ${metric} by ${attribute} in ${percent(leftOutShare)} of the rows: ${names}.`;
-    return [{ type: groupNotJudged, severity: 'low', attribute, text }];
+    return [{ type: findingTypes.groupNotJudged, severity: 'low', attribute, text }];
   });
 }

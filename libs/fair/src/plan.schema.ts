@@ -1,5 +1,6 @@
-import { type AuditPlan, planDefaults } from '@hansa/fair';
 import { z } from 'zod';
+import { comparisonMetrics } from './comparisons/metrics.js';
+import { type AuditPlan, planDefaults } from './plan.js';
 
 const Share = z.number().min(0).max(1);
 const Word = z.string().min(1).max(300);
@@ -16,16 +17,30 @@ export const AuditPlanInput = z
         .optional(),
     }),
     attributes: z.array(Word).min(1).max(20).describe('The columns whose groups are compared'),
+    intersections: z
+      .array(z.array(Word).min(2).max(5))
+      .max(20)
+      .optional()
+      .describe('Columns that are crossed; the groups of each crossing are compared, too'),
+    controls: z
+      .array(Word)
+      .max(5)
+      .optional()
+      .describe('Columns within whose values all groups are compared once more, for information'),
+    conventions: z
+      .array(z.enum(['fairlearn', 'aif360']))
+      .min(1)
+      .max(2)
+      .optional()
+      .describe('Whose definitions are reported; only those of fairlearn can decide'),
+    privileged: z
+      .record(Word, Word)
+      .optional()
+      .describe('By column, the group that the comparisons of AIF360 call privileged'),
     metrics: z
       .array(
         z.strictObject({
-          metric: z.enum([
-            'demographicParityDifference',
-            'demographicParityRatio',
-            'equalizedOddsDifference',
-            'equalizedOddsRatio',
-            'equalOpportunityDifference',
-          ]),
+          metric: z.enum(comparisonMetrics),
           margin: Share.describe('The largest difference, or the smallest ratio, that is still accepted'),
           reason: z.string().min(1).max(5000),
         }),

@@ -1,0 +1,156 @@
+import { addCounts } from '../counts.js';
+import type { Group, Partition } from '../partition.js';
+import type { AuditPlan, Floors } from '../plan.js';
+import { type Rate, type RateName, rateOf } from '../rates.js';
+import { type Aggregation, type ComparedGroup, type Comparison, everybody, type LeftOutGroup } from './comparison.js';
+import { atMostOne, difference, differenceToAll, type Estimate, mean, ratio, ratioToAll, size } from './contrasts.js';
+import { type ComparisonMetric, type Contrast, definitionOf } from './metrics.js';
+
+/** What a comparison takes from the plan. */
+export type PlanForComparison = Pick<AuditPlan, 'floors' | 'level'> & {
+  readonly outcome: Pick<AuditPlan['outcome'], 'polarity'>;
+};
+
+/**
+ * Compares the groups of a partition by fairlearn's convention: largest minus smallest rate, or smallest over largest;
+ * equalized odds takes the worse of true and false positive rate. Unlike fairlearn, a group without a defined rate is
+ * left out and named, instead of counting as 0, and fewer than two groups give no number.
+ *
+ * @param groups `all` for fairlearn's figure, `judged` for the figure that the verdict uses.
+ * @param how fairlearn's other ways: against everybody (`to_overall`), or the mean of two rates.
+ * @example
+ * compare('demographicParityDifference', partition, 'all', plan); // { state: 'value', value: 0.457118, … }
+ */
+export function compare(
+  metric: ComparisonMetric,
+  partition: Partition,
+  groups: 'all' | 'judged',
+  plan: PlanForComparison,
+  how: How = { against: 'each-other', of: 'worst' },
+): Comparison {
+  const { rates, contrast } = definitionOf(metric);
+  const { attribute, stratum } = partition;
+  const parts = rates.map((rate) => comparableOf(rate, partition.groups, groups === 'judged' ? plan.floors : noFloors));
+  const leftOut = parts.flatMap((part) => part.leftOut);
+  const head = {
+    metric,
+    attribute,
+    ...(stratum && { stratum }),
+    convention: 'fairlearn',
+    contrast,
+    aggregation: aggregationOf(rates.length, how),
+    groups,
+    leftOut,
+    leftOutShare: shareOf(leftOut, partition.groups),
+  } as const;
+  const gaps = parts.map((part) => gapOf(part, contrast, how.against, plan.level));
+  const known: (Gap & { state: 'value' })[] = [];
+  for (const gap of gaps) {
+    if (gap.state !== 'value') return { ...head, state: gap.state, reason: gap.reason };
+    known.push(gap);
+  }
+  const [worst, other] = [...known].sort((a, b) => (contrast === 'difference' ? b.value - a.value : a.value - b.value));
+  if (worst === undefined) throw new Error(`${metric} compares no rate`);
+  const { value, interval } = other && how.of === 'mean' ? mean(worst, other) : worst;
+  const { rate, high, low } = worst;
+  const sides = plan.outcome.polarity === 'benefit' ? { best: high, worst: low } : { best: low, worst: high };
+  return { ...head, state: 'value', value, interval, rate, ...sides };
+}
+
+/** fairlearn's parameters `method` (each other, overall) and `agg` (worst case, mean). */
+export interface How {
+  readonly against: 'each-other' | 'overall';
+  readonly of: 'worst' | 'mean';
+}
+
+/** Every way to compare by a metric: two for one rate, four for equalized odds. */
+export function waysOf(metric: ComparisonMetric): readonly How[] {
+  const against = ['each-other', 'overall'] as const;
+  const of = definitionOf(metric).rates.length > 1 ? (['worst', 'mean'] as const) : (['worst'] as const);
+  return of.flatMap((which) => against.map((whom) => ({ against: whom, of: which })));
+}
+
+function aggregationOf(rates: number, { against, of }: How): Aggregation {
+  if (rates === 1) return against === 'overall' ? 'to_overall' : 'between_groups';
+  if (against === 'overall') return of === 'mean' ? 'mean_to_overall' : 'worst_case_to_overall';
+  return of === 'mean' ? 'mean' : 'worst_case';
+}
+
+/** The groups that can be compared by one rate, and those that cannot. */
+interface Comparable {
+  readonly rate: RateName;
+  /** By name. */
+  readonly compared: readonly ComparedGroup[];
+  readonly leftOut: readonly LeftOutGroup[];
+  readonly all: Rate;
+}
+
+const noFloors: Floors = { group: 0, events: 0 };
+
+function comparableOf(rate: RateName, groups: readonly Group[], floors: Floors): Comparable {
+  const all = rateOf(rate, addCounts(groups.map(({ counts }) => counts)), 0.95);
+  const compared: ComparedGroup[] = [];
+  const leftOut: LeftOutGroup[] = [];
+  for (const { group, counts } of groups) {
+    const own = rateOf(rate, counts, 0.95);
+    const { n } = counts;
+    if (own.state !== 'value') leftOut.push({ group, rate, n, why: own.state });
+    else if (!reachesFloors(n, own, all, floors)) leftOut.push({ group, rate, n, why: 'below-floor' });
+    else compared.push({ group, k: own.k, n: own.n, value: own.value });
+  }
+  return { rate, compared, leftOut, all };
+}
+
+/** Where everybody's rate is withheld, a group's own says how rare an event is. */
+function reachesFloors(n: number | null, own: Rate & { state: 'value' }, all: Rate, floors: Floors): boolean {
+  const p = all.state === 'value' ? all.value : own.value;
+  return (n ?? own.n) >= floors.group && own.n * Math.min(p, 1 - p) >= floors.events;
+}
+
+type Gap =
+  | (Estimate & {
+      readonly state: 'value';
+      readonly rate: RateName;
+      readonly high: ComparedGroup;
+      readonly low: ComparedGroup;
+    })
+  | { readonly state: 'undefined' | 'suppressed'; readonly reason: string };
+
+function gapOf(part: Comparable, contrast: Contrast, against: How['against'], level: number): Gap {
+  const { rate, compared } = part;
+  const [first, ...rest] = compared;
+  if (first === undefined || rest.length === 0)
+    return { state: 'undefined', reason: `fewer than two groups can be compared by ${rate}` };
+  if (against === 'overall') return gapToOverall(part, contrast, level);
+  const high = rest.reduce((best, next) => (next.value > best.value ? next : best), first);
+  // When all rates are equal, the pair is still made of two groups.
+  const low = rest.reduce((best, next) => (next.value < best.value || best === high ? next : best), first);
+  const estimate = contrast === 'difference' ? difference(high, low, level) : ratio(low, high, level);
+  if (estimate === null) return { state: 'undefined', reason: `${rate} is 0 in every group, so it has no ratio` };
+  return { state: 'value', ...estimate, rate, high, low };
+}
+
+/** The group that is farthest from everybody. */
+function gapToOverall({ rate, compared, all }: Comparable, contrast: Contrast, level: number): Gap {
+  if (all.state !== 'value') return { state: all.state, reason: `${rate} of everybody is not known: ${all.reason}` };
+  const overall: ComparedGroup = { group: everybody, k: all.k, n: all.n, value: all.value };
+  if (contrast === 'ratio' && all.k === 0)
+    return { state: 'undefined', reason: `${rate} is 0 in every group, so it has no ratio` };
+  const gaps = compared.map((group) => {
+    const estimate =
+      contrast === 'difference'
+        ? size(differenceToAll(group, overall, level))
+        : atMostOne(ratioToAll(group, overall, level));
+    const [high, low] = group.value >= overall.value ? [group, overall] : [overall, group];
+    return { state: 'value', ...estimate, rate, high, low } as const;
+  });
+  const isWorse = contrast === 'difference' ? (a: number, b: number) => a > b : (a: number, b: number) => a < b;
+  return gaps.reduce((worst, gap) => (isWorse(gap.value, worst.value) ? gap : worst));
+}
+
+function shareOf(leftOut: readonly LeftOutGroup[], groups: readonly Group[]): number {
+  const names = new Set(leftOut.map(({ group }) => group));
+  const rowsOf = (some: readonly Group[]) => some.reduce((rows, { counts }) => rows + (counts.n ?? 0), 0);
+  const all = rowsOf(groups);
+  return all === 0 ? 0 : rowsOf(groups.filter(({ group }) => names.has(group))) / all;
+}

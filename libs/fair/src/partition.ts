@@ -1,0 +1,28 @@
+import { addCounts, type DisclosedCounts } from './counts.js';
+
+/** People who share a level of an attribute, or of several. */
+export interface Group {
+  /** As it is shown: `Female`, or `Female, Asian` where attributes are crossed. */
+  readonly group: string;
+  /** `{"sex":"Female"}`. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly counts: DisclosedCounts;
+}
+
+/** A population, or one stratum of it, divided into groups that are compared with each other. */
+export interface Partition {
+  /** `sex`, or `sex*race` where attributes are crossed. */
+  readonly attribute: string;
+  /** `{"education":"3"}`; absent for the whole population. */
+  readonly stratum?: Readonly<Record<string, string>>;
+  /** By name; a level without rows does not occur. */
+  readonly groups: readonly Group[];
+}
+
+/** Everybody in a partition. */
+export function totalOf({ groups }: Partition): DisclosedCounts {
+  return addCounts(groups.map(({ counts }) => counts));
+}
+
+/** The level of rows in which an attribute has no value: nobody is dropped. */
+export const notStated = 'not stated';
