@@ -1,9 +1,8 @@
-export { comparePair, type PairMetric, pairMetrics, pairsOf } from './comparisons/aif360.js';
+export { comparePair, pairsOf } from './comparisons/aif360.js';
 export {
   type Aggregation,
   type ComparedGroup,
   type Comparison,
-  type Convention,
   everybody,
   type HeadlineComparison,
   isHeadline,
@@ -13,25 +12,20 @@ export { compare, type How, waysOf } from './comparisons/fairlearn.js';
 export {
   type ComparisonMetric,
   type Contrast,
+  type Convention,
   comparisonMetrics,
   contrastOf,
+  type PairMetric,
+  pairMetrics,
   ratesOfMetric,
 } from './comparisons/metrics.js';
-export {
-  addCounts,
-  type CellCounts,
-  type CodedAttribute,
-  type ConfusionCounts,
-  type CountInput,
-  type CountProblem,
-  countCells,
-  type DisclosedCounts,
-} from './counts.js';
+export { type CodedAttribute, type CountInput, type CountProblem, countCells } from './count-cells.js';
+export { addCounts, type ConfusionCounts, type DisclosedCounts } from './counts.js';
 export { type Finding, findingTypes } from './findings/finding.js';
 export { type Interval, newcombe, ratioInterval, type Share, wilson } from './interval.js';
 export { judge, type Verdict, type VerdictReason } from './judge.js';
 export { normalQuantile } from './normal.js';
-export { type Group, notStated, type Partition, totalOf } from './partition.js';
+export { type CellCounts, type Group, notStated, type Partition, totalOf } from './partition.js';
 export {
   type AuditPlan,
   comparedBy,

@@ -19,6 +19,12 @@ export interface Partition {
   readonly groups: readonly Group[];
 }
 
+/** All that an audit of binary decisions needs: no row is kept, and tables of several cities may be added. */
+export interface CellCounts {
+  readonly total: DisclosedCounts;
+  readonly partitions: readonly Partition[];
+}
+
 /** Everybody in a partition. */
 export function totalOf({ groups }: Partition): DisclosedCounts {
   return addCounts(groups.map(({ counts }) => counts));

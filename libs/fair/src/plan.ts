@@ -1,6 +1,5 @@
 import { type Digest, digestOfJson } from '@hansa/kernel';
-import type { Convention } from './comparisons/comparison.js';
-import type { ComparisonMetric } from './comparisons/metrics.js';
+import type { ComparisonMetric, Convention } from './comparisons/metrics.js';
 
 /** What a positive decision means to the person it is about. */
 export type Polarity = 'benefit' | 'burden';

@@ -10,12 +10,12 @@ import {
 } from '@hansa/kernel';
 import { compareAll } from './comparisons/compare-all.js';
 import type { Comparison } from './comparisons/comparison.js';
-import type { CellCounts, DisclosedCounts } from './counts.js';
+import type { DisclosedCounts } from './counts.js';
 import type { Finding } from './findings/finding.js';
 import { groupFindings } from './findings/group-findings.js';
 import { populationFindings } from './findings/population-findings.js';
 import { judge, type Verdict } from './judge.js';
-import { totalOf } from './partition.js';
+import { type CellCounts, totalOf } from './partition.js';
 import { type AuditPlan, comparedBy, planDigest } from './plan.js';
 import { type Rate, type RateName, ratesOf } from './rates.js';
 

@@ -4,6 +4,7 @@ import type { Polarity } from '../plan.js';
 import { type RateName, rateOf } from '../rates.js';
 import type { ComparedGroup, Comparison } from './comparison.js';
 import { difference, type Estimate, larger, mean, ratio, size } from './contrasts.js';
+import type { PairMetric } from './metrics.js';
 
 type Pair = { readonly unprivileged: ComparedGroup; readonly privileged: ComparedGroup };
 type Contrast = (pair: Pair, level: number) => Estimate | null;
@@ -48,13 +49,7 @@ const definitions = {
   falseDiscoveryRateRatio: { rates: ['falseDiscoveryRate'], contrast: over },
   falseOmissionRateDifference: { rates: ['falseOmissionRate'], contrast: minus },
   falseOmissionRateRatio: { rates: ['falseOmissionRate'], contrast: over },
-} as const satisfies Readonly<Record<string, Definition>>;
-
-/** A comparison of two groups by the conventions of AIF360's `ClassificationMetric`. */
-export type PairMetric = keyof typeof definitions;
-
-/** Every metric of AIF360's convention, in the order of the report. */
-export const pairMetrics = Object.keys(definitions) as readonly PairMetric[];
+} as const satisfies Readonly<Record<PairMetric, Definition>>;
 
 /**
  * Compares one group with another by AIF360's convention: signed, unprivileged minus privileged, or unprivileged over

@@ -1,9 +1,9 @@
 import type { Partition } from '../partition.js';
 import type { AuditPlan } from '../plan.js';
-import { comparePair, pairMetrics, pairsOf } from './aif360.js';
+import { comparePair, pairsOf } from './aif360.js';
 import type { Comparison } from './comparison.js';
 import { compare, waysOf } from './fairlearn.js';
-import { comparisonMetrics } from './metrics.js';
+import { comparisonMetrics, pairMetrics } from './metrics.js';
 
 /**
  * Every comparison of a partition under the conventions of the plan. Within a stratum only what answers whether the

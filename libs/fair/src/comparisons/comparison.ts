@@ -1,10 +1,6 @@
 import type { Interval } from '../interval.js';
 import type { RateName } from '../rates.js';
-import type { PairMetric } from './aif360.js';
-import type { ComparisonMetric, Contrast } from './metrics.js';
-
-/** Whose definition of a metric is used; each names its groups, signs and ratios in its own way. */
-export type Convention = 'fairlearn' | 'aif360';
+import type { ComparisonMetric, Contrast, Convention, PairMetric } from './metrics.js';
 
 /**
  * How several groups, or several rates, become one number.

@@ -63,3 +63,30 @@ export function contrastOf(metric: ComparisonMetric): Contrast {
 export function ratesOfMetric(metric: ComparisonMetric): readonly RateName[] {
   return definitionOf(metric).rates;
 }
+
+/** Whose definition of a metric is used; each names its groups, signs and ratios in its own way. */
+export type Convention = 'fairlearn' | 'aif360';
+
+/** Every metric of AIF360's convention, in the order of the report. */
+export const pairMetrics = [
+  'statisticalParityDifference',
+  'disparateImpact',
+  'equalOpportunityDifference',
+  'averageOddsDifference',
+  'averageAbsOddsDifference',
+  'equalizedOddsDifference',
+  'averagePredictiveValueDifference',
+  'errorRateDifference',
+  'errorRateRatio',
+  'falsePositiveRateDifference',
+  'falsePositiveRateRatio',
+  'falseNegativeRateDifference',
+  'falseNegativeRateRatio',
+  'falseDiscoveryRateDifference',
+  'falseDiscoveryRateRatio',
+  'falseOmissionRateDifference',
+  'falseOmissionRateRatio',
+] as const;
+
+/** A comparison of two groups by the conventions of AIF360's `ClassificationMetric`. */
+export type PairMetric = (typeof pairMetrics)[number];

@@ -1,7 +1,5 @@
 import { ratesOfMetric } from '../comparisons/metrics.js';
-import type { CellCounts } from '../counts.js';
-import type { Group, Partition } from '../partition.js';
-import { notStated } from '../partition.js';
+import { type CellCounts, type Group, notStated, type Partition } from '../partition.js';
 import { type AuditPlan, comparedBy } from '../plan.js';
 import { type RateName, rateOf } from '../rates.js';
 import { list, percent } from '../words.js';
