@@ -1,6 +1,6 @@
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import { type ConfusionCounts } from './counts.js';
-import { type CellCounts, type Partition, totalOf } from './partition.js';
+import { type CellCounts, type Partition, pooledCounts } from './partition.js';
 
 /** An attribute in dictionary form. A missing value is a level of its own (`not stated`), so that nobody is dropped. */
 export interface CodedAttribute {
@@ -41,7 +41,9 @@ export function countCells(input: CountInput): Result<CellCounts, CountProblem> 
     partitions.push({ attribute, groups: groupsOf(attribute, levels, cells) });
   }
   const [first] = partitions;
-  const total = first ? totalOf(first) : confusionOf(cellsOf(label, decision, new Uint16Array(label.length), 1), 0);
+  const total = first
+    ? pooledCounts(first)
+    : confusionOf(cellsOf(label, decision, new Uint16Array(label.length), 1), 0);
   return ok({ total, partitions });
 }
 

@@ -25,7 +25,7 @@ export { type Finding, findingTypes } from './findings/finding.js';
 export { type Interval, newcombe, ratioInterval, type Share, wilson } from './interval.js';
 export { judge, type Verdict, type VerdictReason } from './judge.js';
 export { normalQuantile } from './normal.js';
-export { type CellCounts, type Group, notStated, type Partition, totalOf } from './partition.js';
+export { type CellCounts, type Group, notStated, type Partition, pooledCounts } from './partition.js';
 export {
   type AuditPlan,
   comparedBy,

@@ -26,7 +26,7 @@ export interface CellCounts {
 }
 
 /** Everybody in a partition. */
-export function totalOf({ groups }: Partition): DisclosedCounts {
+export function pooledCounts({ groups }: Partition): DisclosedCounts {
   return addCounts(groups.map(({ counts }) => counts));
 }
 

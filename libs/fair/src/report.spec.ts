@@ -14,9 +14,9 @@ import {
   type Partition,
   planDefaults,
   planDigest,
+  pooledCounts,
   type ReportInput,
   reportBytes,
-  totalOf,
 } from './index.js';
 
 const plan: AuditPlan = {
@@ -50,7 +50,7 @@ const partitionOf = (attribute: string, groups: Readonly<Record<string, Confusio
 
 function inputOf(groups: Readonly<Record<string, ConfusionCounts>>, changes: Partial<ReportInput> = {}): ReportInput {
   const partition = partitionOf('state', groups);
-  const total = totalOf(partition);
+  const total = pooledCounts(partition);
   return {
     at: '2026-11-23T04:05:06.789Z',
     model: { digest: digestOf('model'), name: 'barriers', version: '1' },

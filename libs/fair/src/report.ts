@@ -15,7 +15,7 @@ import type { Finding } from './findings/finding.js';
 import { groupFindings } from './findings/group-findings.js';
 import { populationFindings } from './findings/population-findings.js';
 import { judge, type Verdict } from './judge.js';
-import { type CellCounts, totalOf } from './partition.js';
+import { type CellCounts, pooledCounts } from './partition.js';
 import { type AuditPlan, comparedBy, planDigest } from './plan.js';
 import { type Rate, type RateName, ratesOf } from './rates.js';
 
@@ -168,7 +168,7 @@ function countsProblem({ plan, counts, data }: ReportInput): ReportProblem | und
         `The plan compares by "${name}", which is counted ${found.length} times.`,
         name,
       ).problem;
-    const { n: rows } = totalOf(partition);
+    const { n: rows } = pooledCounts(partition);
     if (rows !== null && n !== null && rows !== n)
       return refuse(
         'audit.rows-differ',
