@@ -51,3 +51,11 @@ export {
   type Slice,
   type SoftwareReference,
 } from './report.js';
+export {
+  type Change,
+  compareReports,
+  type GapChange,
+  type RateChange,
+  type ReportChange,
+  type ReportChangeProblem,
+} from './report-change.js';

@@ -15,7 +15,7 @@ import type { Finding } from './findings/finding.js';
 import { groupFindings } from './findings/group-findings.js';
 import { populationFindings } from './findings/population-findings.js';
 import { judge, type Verdict } from './judge.js';
-import { type CellCounts, pooledCounts } from './partition.js';
+import { type CellCounts, type Partition, pooledCounts } from './partition.js';
 import { type AuditPlan, comparedBy, planDigest } from './plan.js';
 import { type Rate, type RateName, ratesOf } from './rates.js';
 
@@ -47,8 +47,8 @@ export interface Slice {
 /** An audit as a JSON document. Its canonical form (RFC 8785) is what gets signed. */
 export interface AuditReport {
   readonly type: 'AuditReport';
-  /** When the audit ran: ISO 8601 in UTC. */
-  readonly at: string;
+  /** When the audit was planned: ISO 8601 in UTC. Absent where nobody put that on record, as for a file. */
+  readonly at?: string;
   readonly model: ModelReference;
   readonly data: DataReference;
   readonly plan: AuditPlan;
@@ -66,7 +66,7 @@ export interface AuditReport {
 }
 
 export interface ReportInput {
-  readonly at: string;
+  readonly at?: string;
   readonly model: ModelReference;
   readonly data: DataReference;
   readonly plan: AuditPlan;
@@ -104,16 +104,11 @@ export function buildReport(input: ReportInput): Result<AuditReport, ReportProbl
     counts.partitions.filter(({ attribute }) => attribute === name),
   );
   const comparisons = partitions.flatMap((partition) => compareAll(partition, plan));
-  const slices = [
-    sliceOf({}, counts.total, plan.level),
-    ...partitions.flatMap(({ stratum, groups }) =>
-      groups.map(({ attributes, counts: own }) => sliceOf({ ...stratum, ...attributes }, own, plan.level)),
-    ),
-  ];
+  const slices = slicesOf(counts.total, partitions, plan.level);
   const verdict = judge(plan, comparisons);
   const report: AuditReport = {
     type: 'AuditReport',
-    at,
+    ...(at !== undefined && { at }),
     model,
     data,
     plan,
@@ -135,6 +130,19 @@ export function buildReport(input: ReportInput): Result<AuditReport, ReportProbl
 /** The bytes of a report that are digested and signed: canonical JSON in UTF-8. */
 export function reportBytes(report: AuditReport): Uint8Array {
   return new TextEncoder().encode(canonicalJson(report));
+}
+
+/** Everybody, then each group once: an intersection and a stratum may hold the same people. */
+function slicesOf(total: DisclosedCounts, partitions: readonly Partition[], level: number): readonly Slice[] {
+  const slices = new Map([['', sliceOf({}, total, level)]]);
+  for (const { stratum, groups } of partitions) {
+    for (const { attributes, counts } of groups) {
+      const all = { ...stratum, ...attributes };
+      const key = canonicalJson(all);
+      if (!slices.has(key)) slices.set(key, sliceOf(all, counts, level));
+    }
+  }
+  return [...slices.values()];
 }
 
 function sliceOf(attributes: Slice['attributes'], counts: DisclosedCounts, level: number): Slice {
