@@ -1,4 +1,5 @@
 export { type Brand, type Did, isDid } from './brand.js';
+export { didYouMean } from './did-you-mean.js';
 export { type Digest, digestOf, digestOfJson, isDigest } from './digest.js';
 export { canonicalJson, isJsonObject, type Json, type JsonObject, maxJsonDepth, parseJson } from './json.js';
 export { type Clock, type Ids, type Random, seededRandom, systemClock, uuids } from './ports.js';

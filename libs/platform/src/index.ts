@@ -1,6 +1,5 @@
 export {
   type ConfigProblem,
-  didYouMean,
   type EnvironmentSource,
   loadConfig,
   parseConfig,

@@ -1,3 +1,12 @@
+export type { Grouping, GroupKind } from './grouping.js';
+export {
+  type CountedColumn,
+  type Counting,
+  type JointCount,
+  maxWeight,
+  type WeightSums,
+  weightUnitBits,
+} from './joint-count.js';
 export {
   type Coarsening,
   type RowCondition,
@@ -7,10 +16,12 @@ export {
 } from './shaping.js';
 export {
   type Column,
+  type ColumnProfile,
   type ColumnType,
   maxColumns,
   type Representation,
   type SourceDescription,
+  type SourceProfile,
   type TableProblem,
   type TableProblemKind,
   type TableSource,

@@ -1,6 +1,6 @@
 import { assertNever, ok, type Result, refuse } from '@hansa/kernel';
 import type { Comparison, Expression, SqlValue } from './sql.js';
-import type { Column, TableProblem } from './table.js';
+import { type Column, requireColumn, type TableProblem } from './table.js';
 
 /** A policy's value. Dates and times are ISO 8601 text. */
 export type RowValue = string | number | boolean;
@@ -70,19 +70,6 @@ export function resolveShaping(columns: readonly Column[], shaping: Shaping): Re
   }
   if (kept.length === 0) return refuse('tabular.nothing-left', 'The policy drops every column; nothing would be left.');
   return ok({ columns: kept, where });
-}
-
-/** The named column, or a problem that lists what the table has. Names are compared exactly. */
-export function requireColumn(columns: readonly Column[], name: string): Result<Column, TableProblem> {
-  const found = columns.find((column) => column.name === name);
-  if (found) return ok(found);
-  const shown = columns.slice(0, 20).map((column) => column.name);
-  const more = columns.length > shown.length ? ` and ${columns.length - shown.length} more` : '';
-  return refuse(
-    'tabular.missing-column',
-    `The table has no column ${JSON.stringify(name)}; its columns are ${shown.join(', ')}${more}.`,
-    name,
-  );
 }
 
 const comparisons = {

@@ -4,7 +4,7 @@ import { assertNever } from '@hansa/kernel';
 export type SqlValue = string | number | bigint | boolean;
 
 /** The engine's types that expressions are cast to. */
-export type SqlType = 'INTEGER' | 'BIGINT' | 'DOUBLE' | 'VARCHAR' | 'DATE' | 'TIMESTAMP';
+export type SqlType = 'INTEGER' | 'BIGINT' | 'HUGEINT' | 'DOUBLE' | 'VARCHAR' | 'DATE' | 'TIMESTAMP';
 
 export type Comparison = '=' | '<>' | '<' | '<=' | '>' | '>=';
 
@@ -15,10 +15,39 @@ export type Expression =
   | { readonly kind: 'cast'; readonly of: Expression; readonly to: SqlType; readonly orNull?: true }
   | {
       readonly kind: 'call';
-      readonly name: 'floor' | 'round' | 'left' | 'date_trunc' | 'to_json';
+      readonly name:
+        | 'floor'
+        | 'round'
+        | 'left'
+        | 'date_trunc'
+        | 'to_json'
+        | 'json_extract_string'
+        | 'nullif'
+        | 'coalesce'
+        | 'concat'
+        | 'greatest'
+        | 'least'
+        | 'hash';
       readonly of: readonly Expression[];
     }
-  | { readonly kind: 'arithmetic'; readonly operator: '*' | '/'; readonly left: Expression; readonly right: Expression }
+  /** Over the rows of a group; `count` without operands counts rows. A missing value is passed over. */
+  | {
+      readonly kind: 'aggregate';
+      readonly name: 'count' | 'sum' | 'min' | 'max' | 'arg_min' | 'approx_count_distinct';
+      readonly of: readonly Expression[];
+      readonly distinct?: true;
+    }
+  /** The number of the row in its file, from 1. */
+  | { readonly kind: 'row-number' }
+  | {
+      readonly kind: 'arithmetic';
+      readonly operator: '+' | '-' | '*' | '/';
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | { readonly kind: 'missing'; readonly of: Expression }
+  /** The value where all conditions hold, else missing. */
+  | { readonly kind: 'where'; readonly conditions: readonly Expression[]; readonly of: Expression }
   | { readonly kind: 'compare'; readonly operator: Comparison; readonly left: Expression; readonly right: Expression }
   | { readonly kind: 'in'; readonly of: Expression; readonly list: readonly Expression[] };
 
@@ -41,15 +70,22 @@ export interface SelectedColumn {
 
 export interface Select {
   readonly columns: readonly SelectedColumn[];
-  readonly from: Relation;
+  readonly from: Relation | { readonly kind: 'query'; readonly select: Select };
   /** All must hold. */
   readonly where?: readonly Expression[];
+  /** So many of the first columns are the key of a group; the others are aggregates. */
+  readonly groupBy?: number;
   readonly limit?: number | undefined;
 }
 
 export interface Statement {
   readonly sql: string;
   readonly values: readonly SqlValue[];
+}
+
+/** A number as a parameter of the engine's type DOUBLE, also NaN. Its shortest text gives the same number back. */
+export function double(value: number): Expression {
+  return { kind: 'cast', of: { kind: 'value', value: String(value) }, to: 'DOUBLE' };
 }
 
 /** A name as an identifier: nothing in it can end the quotation. */
@@ -74,11 +110,20 @@ export function quoteLiteral(text: string): string {
  */
 export function renderSelect(select: Select): Statement {
   const values: SqlValue[] = [];
+  return { sql: renderQuery(select, values), values };
+}
+
+function renderQuery(select: Select, values: SqlValue[]): string {
   const render = (expression: Expression) => renderExpression(expression, values);
   const columns = select.columns.map(({ as, of }) => `${render(of)} AS ${quoteIdentifier(as)}`).join(', ');
+  const { from } = select;
+  const source = from.kind === 'query' ? `(${renderQuery(from.select, values)})` : renderRelation(from);
   const where = select.where?.length ? ` WHERE ${select.where.map(render).join(' AND ')}` : '';
+  // By position: a name could also be that of a column of the source.
+  const keys = Array.from({ length: select.groupBy ?? 0 }, (_, i) => i + 1).join(', ');
+  const groupBy = keys ? ` GROUP BY ${keys}` : '';
   const limit = select.limit === undefined ? '' : ` LIMIT ${Math.trunc(select.limit)}`;
-  return { sql: `SELECT ${columns} FROM ${renderRelation(select.from)}${where}${limit}`, values };
+  return `SELECT ${columns} FROM ${source}${where}${groupBy}${limit}`;
 }
 
 function renderExpression(expression: Expression, values: SqlValue[]): string {
@@ -92,6 +137,16 @@ function renderExpression(expression: Expression, values: SqlValue[]): string {
       return `${expression.orNull ? 'TRY_CAST' : 'CAST'}(${render(expression.of)} AS ${expression.to})`;
     case 'call':
       return `${expression.name}(${expression.of.map(render).join(', ')})`;
+    case 'aggregate': {
+      const of = expression.of.length ? expression.of.map(render).join(', ') : '*';
+      return `${expression.name}(${expression.distinct ? 'DISTINCT ' : ''}${of})`;
+    }
+    case 'row-number':
+      return 'row_number() OVER ()';
+    case 'missing':
+      return `(${render(expression.of)} IS NULL)`;
+    case 'where':
+      return `CASE WHEN ${expression.conditions.map(render).join(' AND ')} THEN ${render(expression.of)} END`;
     case 'arithmetic':
     case 'compare':
       return `(${render(expression.left)} ${expression.operator} ${render(expression.right)})`;

@@ -1,10 +1,23 @@
 import { rm } from 'node:fs/promises';
 import { ok, type Result, refuse } from '@hansa/kernel';
-import { checkFile, errorCode, type OpenTable, openTable } from './open-table.js';
+import { countJointly } from './count-jointly.js';
+import type { OpenTable } from './detect-columns.js';
+import type { Counting, JointCount } from './joint-count.js';
+import { checkFile, errorCode, openTable } from './open-table.js';
 import { ProcessPool } from './process-pool.js';
-import { requireColumn, resolveShaping, type Shaping } from './shaping.js';
+import { profileTable } from './profile.js';
+import { resolveShaping, type Shaping } from './shaping.js';
 import { renderRelation, renderSelect, type SelectedColumn } from './sql.js';
-import type { Column, ColumnType, Representation, SourceDescription, TableProblem, TableSource } from './table.js';
+import {
+  type Column,
+  type ColumnType,
+  type Representation,
+  requireColumn,
+  type SourceDescription,
+  type SourceProfile,
+  type TableProblem,
+  type TableSource,
+} from './table.js';
 import type { SourceFormat, TargetFormat } from './table-format.js';
 import {
   type Cell,
@@ -159,6 +172,40 @@ export class TableEngine {
     return this.#withSession([], async (session) => {
       const size = await checkFile(file);
       return size.ok ? session.countArrow(file) : size;
+    });
+  }
+
+  /**
+   * Counts the rows of every combination of values that occurs, for each counting. The engine groups, so that memory
+   * depends on the combinations and not on the rows.
+   *
+   * @returns `tabular.too-many-combinations` when a counting has more than it may have; the problem says how many values
+   *   each column has. `tabular.wrong-weight` names the first row whose weight cannot be summed.
+   * @example
+   * const columns = [{ column: 'sex', by: 'value' }, { column: 'hired', by: 'value' }] as const;
+   * const counted = await tables.countJointly(source, [{ columns }]);
+   */
+  countJointly(
+    source: TableSource,
+    countings: readonly Counting[],
+  ): Promise<Result<readonly JointCount[], TableProblem>> {
+    return this.#withTable(source, async (table, session) => {
+      const counts: JointCount[] = [];
+      for (const counting of countings) {
+        const counted = await countJointly(session, table, counting);
+        if (!counted.ok) return counted;
+        counts.push(counted.value);
+      }
+      return ok(counts);
+    });
+  }
+
+  /** What a file holds, and what is missing, constant or there twice. A file without rows is `tabular.empty`. */
+  profileSource(source: TableSource): Promise<Result<SourceProfile, TableProblem>> {
+    return this.#withTable(source, async (table, session) => {
+      const [profile, facts] = await Promise.all([profileTable(session, table), fileFacts(source.file)]);
+      if (!profile.ok) return profile;
+      return facts.ok ? ok({ ...profile.value, ...facts.value }) : facts;
     });
   }
 

@@ -1,6 +1,6 @@
+import { didYouMean } from '@hansa/kernel';
 import type { z } from 'zod';
 import type { ConfigFile, KeyPath } from './config-source.js';
-import { didYouMean } from './did-you-mean.js';
 import { descriptionAt, keysAt } from './schema-keys.js';
 
 /** One thing that is wrong with the configuration. */

@@ -1,4 +1,3 @@
-export { didYouMean } from './did-you-mean.js';
 export {
   type ConfigProblem,
   type EnvironmentSource,
