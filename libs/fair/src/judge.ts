@@ -57,21 +57,23 @@ function reasonOf(
   comparison: Comparison | undefined,
 ): VerdictReason {
   const head = { metric, attribute, margin };
-  const subject = `${metric} by ${attribute}`;
-  const insufficient = (why: string): VerdictReason => ({
-    ...head,
-    outcome: 'insufficient-data',
-    text: `${subject} cannot be judged: ${why}.`,
-  });
-  if (comparison === undefined) return insufficient('it was not computed');
-  if (comparison.state !== 'value') return insufficient(comparison.reason);
+  if (comparison === undefined) return insufficient(head, 'it was not computed');
+  if (comparison.state !== 'value') return insufficient(head, comparison.reason);
+  return plan.rule.kind === 'interval'
+    ? byInterval(head, comparison, plan.rule.unjudgedShare)
+    : byPointEstimate(head, comparison, plan.rule.unjudgedShare);
+}
+
+type Compared = Comparison & { state: 'value' };
+type Head = Omit<ReasonHead, 'text'>;
+
+function byPointEstimate(head: Head, comparison: Compared, unjudgedShare: number): VerdictReason {
+  const { metric, margin } = head;
   const { value, interval } = comparison;
   const isGap = contrastOf(metric) === 'difference';
   const outcome = (isGap ? value > margin : value < margin) ? 'fail' : 'pass';
-  if (outcome === 'pass' && comparison.leftOutShare > plan.rule.unjudgedShare)
-    return insufficient(
-      `groups with ${percent(comparison.leftOutShare)} of the rows are too small, and the plan allows ${percent(plan.rule.unjudgedShare)}`,
-    );
+  if (outcome === 'pass' && comparison.leftOutShare > unjudgedShare)
+    return insufficient(head, tooSmall(comparison, unjudgedShare));
   // The end of the interval that would turn the verdict, were it the true value.
   const turning = isGap === (outcome === 'pass') ? interval.upper : interval.lower;
   const survivesInterval = outcome === ((isGap ? turning > margin : turning < margin) ? 'fail' : 'pass');
@@ -79,6 +81,38 @@ function reasonOf(
   const doubt = survivesInterval
     ? ''
     : ` The verdict would not survive its ${percent(interval.level)} interval, which reaches ${number(turning)}.`;
-  const text = `${subject} is ${number(value)} and ${relation} the margin of ${number(margin)}.${doubt}`;
+  const text = `${subjectOf(head)} is ${number(value)} and ${relation} the margin of ${number(margin)}.${doubt}`;
   return { ...head, outcome, value, interval, survivesInterval, text };
+}
+
+/** Fails only what is beyond the margin with confidence, and passes only what is within it with confidence. */
+function byInterval(head: Head, comparison: Compared, unjudgedShare: number): VerdictReason {
+  const { metric, margin } = head;
+  const { value, simultaneous: interval = comparison.interval } = comparison;
+  const isGap = contrastOf(metric) === 'difference';
+  const reach = `${subjectOf(head)} is ${number(value)}, with ${percent(interval.level)} confidence between ${number(interval.lower)} and ${number(interval.upper)}`;
+  const judged = (outcome: 'pass' | 'fail', text: string): VerdictReason => {
+    return { ...head, outcome, value, interval, survivesInterval: true, text: `${reach}: ${text}` };
+  };
+  if (isGap ? interval.lower > margin : interval.upper < margin)
+    return judged('fail', `it breaks the margin of ${number(margin)}.`);
+  if (!(isGap ? interval.upper <= margin : interval.lower >= margin))
+    return insufficient(
+      head,
+      `it is ${number(value)}, but may be anything between ${number(interval.lower)} and ${number(interval.upper)} (${percent(interval.level)} confidence), and the margin of ${number(margin)} lies in between`,
+    );
+  if (comparison.leftOutShare > unjudgedShare) return insufficient(head, tooSmall(comparison, unjudgedShare));
+  return judged('pass', `it keeps to the margin of ${number(margin)}.`);
+}
+
+function insufficient(head: Head, why: string): VerdictReason {
+  return { ...head, outcome: 'insufficient-data', text: `${subjectOf(head)} cannot be judged: ${why}.` };
+}
+
+function subjectOf({ metric, attribute }: Head): string {
+  return `${metric} by ${attribute}`;
+}
+
+function tooSmall({ leftOutShare }: Comparison, unjudgedShare: number): string {
+  return `groups with ${percent(leftOutShare)} of the rows are too small, and the plan allows ${percent(unjudgedShare)}`;
 }

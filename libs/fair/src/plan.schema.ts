@@ -49,6 +49,8 @@ export const AuditPlanInput = z
       .max(20),
     floors: z.strictObject({ group: z.int().min(0), events: z.number().min(0) }).default(planDefaults.floors),
     level: z.number().gt(0).lt(1).default(planDefaults.level),
-    rule: z.strictObject({ kind: z.literal('point-estimate'), unjudgedShare: Share }).default(planDefaults.rule),
+    rule: z
+      .strictObject({ kind: z.enum(['point-estimate', 'interval']), unjudgedShare: Share })
+      .default(planDefaults.rule),
   })
   .meta({ id: 'AuditPlan' }) satisfies z.ZodType<AuditPlan>;

@@ -44,14 +44,18 @@ export interface Floors {
 }
 
 /**
- * How a verdict is reached.
+ * How a verdict is reached. Each rule looks at groups that reach the floors, and finds the data insufficient when fewer
+ * than two groups do, or when the others hold more than `unjudgedShare` of the rows; a gap that breaks the margin is a
+ * failure all the same, because more data about other groups cannot close it.
  *
- * `point-estimate`: the largest gap between groups that reach the floors must not exceed the margin. The data is
- * insufficient when fewer than two groups reach the floors, or when the others hold more than `unjudgedShare` of the
- * rows; a gap beyond the margin is a failure all the same, because more data about other groups cannot close it.
+ * `point-estimate`: the largest gap must not exceed the margin.
+ *
+ * `interval`: the gap fails when all of its interval lies beyond the margin, passes when all of it lies within, and else
+ * the data is insufficient. The interval allows for having picked the extremes of many groups, and for all comparisons
+ * of the plan: the chance that any of them is judged wrongly is at most 1 − level.
  */
 export interface JudgementRule {
-  readonly kind: 'point-estimate';
+  readonly kind: 'point-estimate' | 'interval';
   /** From 0 to 1: the largest share of rows that may stay unjudged in a pass. */
   readonly unjudgedShare: number;
 }

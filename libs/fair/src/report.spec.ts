@@ -240,6 +240,37 @@ describe('compare', () => {
   });
 });
 
+describe('the rule by intervals', () => {
+  const byInterval: AuditPlan = { ...plan, rule: { kind: 'interval', unjudgedShare: 0.1 } };
+  const outcomeOf = (margin: number, groups: Readonly<Record<string, ConfusionCounts>>) => {
+    const metrics = [{ metric: 'equalOpportunityDifference', margin, reason: '' }] as const;
+    const { verdict } = must(buildReport(inputOf(groups, { plan: { ...byInterval, metrics } })));
+    return [verdict.outcome, verdict.reasons[0]?.text] as const;
+  };
+  const two = { Bayern: bavaria, Saarland: saarland };
+
+  test('fails what is beyond the margin with confidence, and passes what is within it', () => {
+    expect(outcomeOf(0.2, two)[0]).toBe('fail');
+    expect(outcomeOf(0.9, two)[0]).toBe('pass');
+    expect(outcomeOf(0.2, two)[1]).toMatch(
+      /^equalOpportunityDifference by state is 0\.6277, with 95 % confidence between 0\.\d+ and 0\.\d+: it breaks the margin of 0\.2\.$/,
+    );
+  });
+
+  test('finds the data insufficient where the margin lies within the interval', () => {
+    const [outcome, text] = outcomeOf(0.62, two);
+    expect(outcome).toBe('insufficient-data');
+    expect(text).toMatch(/and the margin of 0\.62 lies in between\.$/);
+  });
+
+  test('never turns a pass into a failure or back with a little more or less margin', () => {
+    const order = ['fail', 'insufficient-data', 'pass'];
+    const outcomes = Array.from({ length: 101 }, (_, i) => order.indexOf(outcomeOf(i / 100, two)[0]));
+    expect(outcomes).toEqual([...outcomes].sort((a, b) => a - b));
+    expect(new Set(outcomes).size).toBe(3);
+  });
+});
+
 describe('judge', () => {
   test('never passes a plan whose comparisons are absent', () => {
     expect(judge(plan, []).outcome).toBe('insufficient-data');

@@ -67,6 +67,11 @@ export type Comparison = ComparisonHead &
         /** Differences: 0 is parity. Ratios: 1 is parity. The sign and direction are those of the convention. */
         readonly value: number;
         readonly interval: Interval;
+        /**
+         * Between judged groups: where the largest gap lies with the plan's confidence, for all its comparisons at once.
+         * It allows for having picked the extremes of many groups.
+         */
+        readonly simultaneous?: Interval;
         /** The rate that decided; in a mean, the one with the larger gap. */
         readonly rate: RateName;
         readonly best: ComparedGroup;

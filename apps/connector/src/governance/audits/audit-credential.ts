@@ -52,7 +52,7 @@ export async function issueAuditCredential(
       planDigest: audit.planDigest,
       reportDigest: outcome.reportDigest,
       reportUrl: `${page}/report.json`,
-      auditedAt: report.at,
+      auditedAt: audit.plannedAt.toISOString(),
       verdict: outcome.verdict,
       finding: report.verdict.reasons.map(finding),
     },

@@ -54,7 +54,7 @@ ${facts([
   ['Ratios', methods[method.ratios]],
   ['Comparisons', methods[method.convention]],
   ['Software', `${software.name} ${software.version}`],
-  ['Date of the report', time(new Date(at), minute)],
+  ...(at === undefined ? [] : [['Date of the report', time(new Date(at), minute)] as const]),
 ])}`;
 }
 
