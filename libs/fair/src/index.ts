@@ -20,6 +20,21 @@ export {
   ratesOfMetric,
 } from './comparisons/metrics.js';
 export { type CodedAttribute, type CountInput, type CountProblem, countCells } from './count-cells.js';
+export { countJoint, type JointRows } from './counting/count-joint.js';
+export { addJoint, type Combinations, jointCounts, marginal, stratum } from './counting/joint-algebra.js';
+export {
+  combinationsOf,
+  compareLevels,
+  type ExactSums,
+  groupsOf,
+  type JointAttribute,
+  type JointCounts,
+  type JointGroup,
+  type JointProblem,
+  type JointWeights,
+  totalOf,
+} from './counting/joint-counts.js';
+export { maxWeight, weightUnitBits } from './counting/weights.js';
 export { addCounts, type ConfusionCounts, type DisclosedCounts } from './counts.js';
 export { type Finding, findingTypes } from './findings/finding.js';
 export { type Interval, newcombe, ratioInterval, type Share, wilson } from './interval.js';
