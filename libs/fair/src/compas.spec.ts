@@ -4,9 +4,10 @@ import { describe, expect, test } from '@jest/globals';
 import {
   type CellCounts,
   type ComparisonMetric,
+  cellCounts,
   compare,
   comparePair,
-  countCells,
+  countJoint,
   type PairMetric,
   type Partition,
   type RateName,
@@ -34,13 +35,14 @@ function coded(attribute: string, values: readonly string[]) {
 
 function compas(): CellCounts {
   const rows = readFileSync(file, 'utf8').trimEnd().split('\n').map(cells);
-  return must(
-    countCells({
+  const joint = must(
+    countJoint({
       label: Uint8Array.from(column(rows, 'two_year_recid'), Number),
       decision: Uint8Array.from(column(rows, 'score_text'), (text) => (text === 'Low' ? 0 : 1)),
-      groups: ['race', 'sex'].map((name) => coded(name, column(rows, name))),
+      attributes: ['race', 'sex'].map((name) => coded(name, column(rows, name))),
     }),
   );
+  return must(cellCounts(joint, { attributes: ['race', 'sex'] }));
 }
 
 if (!present) test.skip(`skipped: the figures of COMPAS, because ${file} is not there`, () => {});

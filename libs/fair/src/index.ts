@@ -1,3 +1,4 @@
+export { cellCounts } from './cell-counts.js';
 export { comparePair, pairsOf } from './comparisons/aif360.js';
 export {
   type Aggregation,
@@ -19,7 +20,7 @@ export {
   pairMetrics,
   ratesOfMetric,
 } from './comparisons/metrics.js';
-export { type CodedAttribute, type CountInput, type CountProblem, countCells } from './count-cells.js';
+export type { CodedAttribute } from './counting/coded-attribute.js';
 export { countJoint, type JointRows } from './counting/count-joint.js';
 export { addJoint, type Combinations, jointCounts, marginal, stratum } from './counting/joint-algebra.js';
 export {
@@ -43,6 +44,7 @@ export { normalQuantile } from './normal.js';
 export { type CellCounts, type Group, notStated, type Partition, pooledCounts } from './partition.js';
 export {
   type AuditPlan,
+  columnsOfPlan,
   comparedBy,
   crossed,
   type Floors,

@@ -92,6 +92,11 @@ export function comparedBy({ attributes, intersections = [] }: AuditPlan): reado
   return [...attributes, ...intersections.map(crossed)];
 }
 
+/** Every column that a plan looks at. */
+export function columnsOfPlan({ attributes, intersections = [], controls = [] }: AuditPlan): readonly string[] {
+  return [...new Set([...attributes, ...intersections.flat(), ...controls])];
+}
+
 /** The name of crossed attributes. */
 export function crossed(attributes: readonly string[]): string {
   return attributes.join('*');

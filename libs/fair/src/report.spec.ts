@@ -8,8 +8,10 @@ import {
   buildReport,
   type Comparison,
   type ConfusionCounts,
+  cellCounts,
   compare,
-  countCells,
+  countJoint,
+  type JointRows,
   judge,
   type Partition,
   planDefaults,
@@ -47,6 +49,8 @@ const partitionOf = (attribute: string, groups: Readonly<Record<string, Confusio
   attribute,
   groups: Object.entries(groups).map(([group, counts]) => ({ group, attributes: { [attribute]: group }, counts })),
 });
+
+const counted = (rows: JointRows) => must(cellCounts(must(countJoint(rows)), plan));
 
 function inputOf(groups: Readonly<Record<string, ConfusionCounts>>, changes: Partial<ReportInput> = {}): ReportInput {
   const partition = partitionOf('state', groups);
@@ -155,19 +159,17 @@ describe('a report', () => {
     fc.assert(
       fc.property(fc.array(row, { minLength: 90, maxLength: 300 }), (rows) => {
         const bytesOf = (order: typeof rows, levels: readonly string[]): string => {
-          const counts = must(
-            countCells({
-              label: Uint8Array.from(order, ([y]) => y),
-              decision: Uint8Array.from(order, ([, d]) => d),
-              groups: [
-                {
-                  attribute: 'state',
-                  levels,
-                  codes: Uint32Array.from(order, ([, , g]) => levels.indexOf(`state ${g}`)),
-                },
-              ],
-            }),
-          );
+          const counts = counted({
+            label: Uint8Array.from(order, ([y]) => y),
+            decision: Uint8Array.from(order, ([, d]) => d),
+            attributes: [
+              {
+                attribute: 'state',
+                levels,
+                codes: Uint32Array.from(order, ([, , g]) => levels.indexOf(`state ${g}`)),
+              },
+            ],
+          });
           const data = { digest: digestOf('data'), rows: order.length };
           const report = must(buildReport({ ...inputOf({ a: bavaria }), data, counts }));
           outcomes.add(report.verdict.outcome);

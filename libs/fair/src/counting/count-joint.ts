@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from '@hansa/kernel';
-import type { CodedAttribute } from '../count-cells.js';
 import { assemble, type RawCounts } from './assemble.js';
+import type { CodedAttribute } from './coded-attribute.js';
 import type { ExactSums, JointCounts, JointProblem } from './joint-counts.js';
 import { blockRows, RowKeys } from './row-keys.js';
 import { Tally } from './tally.js';

@@ -1,4 +1,4 @@
-import type { CodedAttribute } from '../count-cells.js';
+import type { CodedAttribute } from './coded-attribute.js';
 import { PairNumbers } from './pair-numbers.js';
 
 /** So many rows are worked on together that their keys stay in the processor's nearest cache. */

@@ -1,4 +1,4 @@
-import { countCells } from '@hansa/fair';
+import { countJoint } from '@hansa/fair';
 import { must } from '@hansa/kernel';
 import type { ColumnBatch, ColumnVector } from '@hansa/tabular';
 import { describe, expect, test } from '@jest/globals';
@@ -22,7 +22,7 @@ describe('a column gatherer', () => {
     expect(gatherer.finish(Uint8Array.of(1, 1, 0, 0))).toEqual({
       label: Uint8Array.of(1, 0, 1, 1),
       decision: Uint8Array.of(1, 1, 0, 0),
-      groups: [{ attribute: 'sex', levels: ['F', 'M', 'X'], codes: Uint16Array.of(0, 1, 2, 0) }],
+      attributes: [{ attribute: 'sex', levels: ['F', 'M', 'X'], codes: Uint16Array.of(0, 1, 2, 0) }],
     });
   });
 
@@ -30,7 +30,7 @@ describe('a column gatherer', () => {
     const gatherer = new ColumnGatherer({ label: 'y', attributes: ['a', 'b', 'c'] });
     const columns = { a: text('x', null, ''), b: number(3, Number.NaN, 3), c: boolean(1, 255, 0) };
     must(gatherer.add(batch({ y: boolean(1, 0, 1), ...columns })));
-    expect(gatherer.finish().groups.map(({ levels }) => levels)).toEqual([
+    expect(gatherer.finish().attributes.map(({ levels }) => levels)).toEqual([
       ['x', 'not stated'],
       ['3', 'not stated'],
       ['true', 'not stated', 'false'],
@@ -85,7 +85,7 @@ describe('a column gatherer', () => {
             must(
               gatherer.add(batch({ y: number(...part.map(([y]) => Number(y))), g: text(...part.map((r) => r[2])) })),
             );
-          return must(countCells(gatherer.finish(Uint8Array.from(all, ([, d]) => Number(d)))));
+          return must(countJoint(gatherer.finish(Uint8Array.from(all, ([, d]) => Number(d)))));
         };
         expect(gather(all.slice(0, middle), all.slice(middle))).toEqual(gather(all));
       }),

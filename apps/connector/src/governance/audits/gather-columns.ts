@@ -1,4 +1,4 @@
-import type { CodedAttribute } from '@hansa/fair';
+import { type CodedAttribute, type JointRows, notStated } from '@hansa/fair';
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { ColumnBatch, ColumnVector } from '@hansa/tabular';
 
@@ -18,17 +18,8 @@ export interface ColumnsToGather {
 
 export type GatherProblem = Problem<'audit.not-binary' | 'audit.too-many-groups'>;
 
-/** What was gathered, ready to be counted. */
-export interface GatheredColumns {
-  readonly label: Uint8Array;
-  readonly decision: Uint8Array;
-  readonly groups: readonly CodedAttribute[];
-}
-
 /** An attribute is a category; a column with more values than this is an amount or a name. */
 const maxLevels = 1000;
-/** The level of rows in which an attribute has no value: nobody is dropped. */
-const notStated = 'not stated';
 
 /** Collects label, decision and groups from batches as they stream past a model, in a few bytes a row. */
 export class ColumnGatherer {
@@ -71,11 +62,11 @@ export class ColumnGatherer {
   }
 
   /** @param decided the model's decisions, when no column holds them */
-  finish(decided?: Uint8Array): GatheredColumns {
+  finish(decided?: Uint8Array): JointRows {
     return {
       label: this.#label.join(),
       decision: decided ?? this.#decision.join(),
-      groups: this.#attributes.map((attribute) => attribute.coded()),
+      attributes: this.#attributes.map((attribute) => attribute.coded()),
     };
   }
 }

@@ -1,5 +1,5 @@
 import { statusListSize } from '@hansa/dcp';
-import { type AuditPlan, planDigest } from '@hansa/fair';
+import { type AuditPlan, columnsOfPlan, planDigest } from '@hansa/fair';
 import { bindColumns } from '@hansa/inference';
 import { type Clock, type Digest, type Ids, ok, type Random, type Result } from '@hansa/kernel';
 import type { Transaction, UnitOfWork } from '@hansa/platform';
@@ -95,7 +95,7 @@ function checkColumns(
 ): Result<unknown> {
   const decision = subject.kind === 'decisions' ? [subject.column] : [];
   const conditions = where.map(({ column }) => column);
-  const named = requireColumns(columns, [labelColumn, ...decision, ...plan.attributes, ...conditions]);
+  const named = requireColumns(columns, [labelColumn, ...decision, ...columnsOfPlan(plan), ...conditions]);
   if (!named.ok || model === null) return named;
   return bindColumns(model.signature, featureColumns(columns), model.card.features);
 }

@@ -1,4 +1,13 @@
-import { type AuditReport, buildReport, countCells, type ModelReference, type SoftwareReference } from '@hansa/fair';
+import {
+  type AuditReport,
+  buildReport,
+  cellCounts,
+  columnsOfPlan,
+  countJoint,
+  type JointRows,
+  type ModelReference,
+  type SoftwareReference,
+} from '@hansa/fair';
 import type { ModelHost } from '@hansa/inference';
 import { type Clock, digestOf, digestOfJson, ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { UnitOfWork } from '@hansa/platform';
@@ -12,7 +21,7 @@ import type { HostedModel } from '../models/hosted-model.js';
 import type { Audit } from './audit.js';
 import { issueAuditCredential } from './audit-credential.js';
 import type { Audits } from './audits.js';
-import { ColumnGatherer, type GatheredColumns } from './gather-columns.js';
+import { ColumnGatherer } from './gather-columns.js';
 
 /** Milliseconds between two notes of how far a run has come. */
 const noteEvery = 500;
@@ -92,7 +101,9 @@ export class RunAudit {
         );
       const gathered = await this.#gather(audit, loaded.value, rows, signal);
       if (!gathered.ok) return gathered;
-      const counts = countCells(gathered.value);
+      const joint = countJoint(gathered.value);
+      if (!joint.ok) return joint;
+      const counts = cellCounts(joint.value, audit.plan);
       if (!counts.ok) return counts;
       const { title } = rows.dataset;
       const { labelColumn: label, datasetDigest: digest } = audit;
@@ -113,10 +124,10 @@ export class RunAudit {
     loaded: LoadedModel | null,
     rows: OpenRows,
     signal: AbortSignal,
-  ): Promise<Result<GatheredColumns>> {
+  ): Promise<Result<JointRows>> {
     const { subject, labelColumn: label, plan } = audit;
     const decision = subject.kind === 'decisions' ? { decision: subject } : {};
-    const gatherer = new ColumnGatherer({ label, attributes: plan.attributes, ...decision });
+    const gatherer = new ColumnGatherer({ label, attributes: columnsOfPlan(plan), ...decision });
     const note = this.#progressNotes(audit.id, rows.rows);
     const watch = (batches: AsyncIterable<Result<ColumnBatch>>) => watching(batches, gatherer, note, signal);
     if (loaded) {
