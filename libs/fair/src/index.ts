@@ -37,6 +37,7 @@ export {
 } from './counting/joint-counts.js';
 export { maxWeight, weightUnitBits } from './counting/weights.js';
 export { addCounts, type ConfusionCounts, type DisclosedCounts } from './counts.js';
+export type { Figure, Suppressed, Undefined } from './figure.js';
 export { type Finding, findingTypes } from './findings/finding.js';
 export { type Interval, newcombe, ratioInterval, type Share, wilson } from './interval.js';
 export { judge, type Verdict, type VerdictReason } from './judge.js';
@@ -76,3 +77,25 @@ export {
   type ReportChange,
   type ReportChangeProblem,
 } from './report-change.js';
+export {
+  type BinProblem,
+  binsOf,
+  edgesGrid,
+  equalWidthGrid,
+  type GridProblem,
+  type ScoreGrid,
+  sameGrid,
+  thresholdsOf,
+  valuesGrid,
+} from './scores/score-grid.js';
+export {
+  addGroups,
+  addHistograms,
+  binCounts,
+  countScores,
+  type GroupScores,
+  type LabelScores,
+  type ScoreHistogram,
+  type ScoreInput,
+  type ScoreProblem,
+} from './scores/score-histogram.js';
