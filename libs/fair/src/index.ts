@@ -77,6 +77,7 @@ export {
   type ReportChange,
   type ReportChangeProblem,
 } from './report-change.js';
+export { type Auc, abroca, aucOf, crossAucOf, type RocPoint, rocPoints } from './scores/roc.js';
 export {
   type BinProblem,
   binsOf,
