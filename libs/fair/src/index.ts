@@ -77,6 +77,9 @@ export {
   type ReportChange,
   type ReportChangeProblem,
 } from './report-change.js';
+export { type BrierScore, type Calibration, calibrationOf } from './scores/calibration.js';
+export { type Recalibration, recalibrationOf } from './scores/recalibration.js';
+export { type Binning, type ReliabilityBin, reliabilityOf } from './scores/reliability.js';
 export { type Auc, abroca, aucOf, crossAucOf, type RocPoint, rocPoints } from './scores/roc.js';
 export {
   type BinProblem,
