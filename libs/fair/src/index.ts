@@ -103,3 +103,4 @@ export {
   type ScoreInput,
   type ScoreProblem,
 } from './scores/score-histogram.js';
+export { atThreshold, type GroupSweep, sweepOf, type ThresholdCounts } from './scores/threshold-sweep.js';
