@@ -78,6 +78,16 @@ export {
   type ReportChangeProblem,
 } from './report-change.js';
 export { type BrierScore, type Calibration, calibrationOf } from './scores/calibration.js';
+export {
+  chiSquareDistance,
+  type Distance,
+  jensenShannon,
+  type KolmogorovSmirnov,
+  kolmogorovSmirnov,
+  populationStability,
+  wasserstein,
+} from './scores/drift.js';
+export { type LabelRateChange, labelRateChange, type PeriodLabels, type RateSide } from './scores/label-rate.js';
 export { type Recalibration, recalibrationOf } from './scores/recalibration.js';
 export { type Binning, type ReliabilityBin, reliabilityOf } from './scores/reliability.js';
 export { type Auc, abroca, aucOf, crossAucOf, type RocPoint, rocPoints } from './scores/roc.js';
