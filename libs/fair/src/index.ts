@@ -39,6 +39,23 @@ export { maxWeight, weightUnitBits } from './counting/weights.js';
 export { addCounts, type ConfusionCounts, type DisclosedCounts } from './counts.js';
 export type { Figure, Suppressed, Undefined } from './figure.js';
 export { type Finding, findingTypes } from './findings/finding.js';
+export { type DemographicDisparity, demographicDisparityOf, type Stratum } from './inequality/demographic-disparity.js';
+export {
+  biasAmplificationOf,
+  type DifferentialFairness,
+  differentialFairnessOf,
+  type Speaks,
+} from './inequality/differential-fairness.js';
+export {
+  coefficientOfVariationOf,
+  decomposeEntropy,
+  type EntropyDecomposition,
+  generalizedEntropyOf,
+  theilOf,
+} from './inequality/entropy.js';
+export type { CountedGroup } from './inequality/known-groups.js';
+export { type GroupWeights, reweighingOf } from './inequality/reweighing.js';
+export { type TreatmentEquality, treatmentEqualityOf } from './inequality/treatment-equality.js';
 export { type Interval, newcombe, ratioInterval, type Share, wilson } from './interval.js';
 export { judge, type Verdict, type VerdictReason } from './judge.js';
 export { normalQuantile } from './normal.js';
@@ -114,3 +131,4 @@ export {
   type ScoreProblem,
 } from './scores/score-histogram.js';
 export { atThreshold, type GroupSweep, sweepOf, type ThresholdCounts } from './scores/threshold-sweep.js';
+export { type GroupFigure, type Spread, spreadOf } from './spread.js';
