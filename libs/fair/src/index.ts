@@ -59,6 +59,20 @@ export { type TreatmentEquality, treatmentEqualityOf } from './inequality/treatm
 export { type Interval, newcombe, ratioInterval, type Share, wilson } from './interval.js';
 export { judge, type Verdict, type VerdictReason } from './judge.js';
 export { normalQuantile } from './normal.js';
+export {
+  type AttributeClasses,
+  addClasses,
+  addTables,
+  averagesOf,
+  type ClassAverage,
+  type ClassAverages,
+  type ClassInput,
+  type ClassProblem,
+  type ClassTable,
+  countClasses,
+  oneVersusRest,
+  partitionOfClass,
+} from './outcomes/multiclass.js';
 export { type CellCounts, type Group, notStated, type Partition, pooledCounts } from './partition.js';
 export {
   type AuditPlan,
