@@ -60,6 +60,14 @@ export { type Interval, newcombe, ratioInterval, type Share, wilson } from './in
 export { judge, type Verdict, type VerdictReason } from './judge.js';
 export { normalQuantile } from './normal.js';
 export {
+  addErrors,
+  countErrors,
+  type ErrorInput,
+  type ErrorProblem,
+  type ErrorSums,
+  type GroupErrors,
+} from './outcomes/error-sums.js';
+export {
   type AttributeClasses,
   addClasses,
   addTables,
@@ -73,6 +81,15 @@ export {
   oneVersusRest,
   partitionOfClass,
 } from './outcomes/multiclass.js';
+export {
+  type PredictionDistance,
+  predictionDistancesOf,
+  type RegressionFigureName,
+  regressionGapsOf,
+  type Selections,
+  selectionsOf,
+} from './outcomes/prediction-gaps.js';
+export { pinballLossOf, type RegressionFigures, regressionOf } from './outcomes/regression.js';
 export { type CellCounts, type Group, notStated, type Partition, pooledCounts } from './partition.js';
 export {
   type AuditPlan,
