@@ -89,6 +89,18 @@ export {
   type Selections,
   selectionsOf,
 } from './outcomes/prediction-gaps.js';
+export { addRanks, countRanks, type GroupRanks, type RankProblem, type RankTable } from './outcomes/ranking.js';
+export {
+  type Exposure,
+  exposureOf,
+  type InfeasibleIndex,
+  infeasibleIndexOf,
+  ndklOf,
+  type RankTarget,
+  rndOf,
+  type TopShare,
+  topSharesOf,
+} from './outcomes/ranking-fairness.js';
 export { pinballLossOf, type RegressionFigures, regressionOf } from './outcomes/regression.js';
 export { type CellCounts, type Group, notStated, type Partition, pooledCounts } from './partition.js';
 export {
