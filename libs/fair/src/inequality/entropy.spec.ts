@@ -3,8 +3,9 @@ import { must } from '@hansa/kernel';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  cellCounts,
   coefficientOfVariationOf,
-  countCells,
+  countJoint,
   decomposeEntropy,
   type Figure,
   generalizedEntropyOf,
@@ -126,11 +127,11 @@ if (!compasPresent) test.skip('skipped: the inequality of COMPAS, because ../sha
           values.filter((__, row) => kept[row]),
           (value) => ((value ? 1 : 0) === positive ? 1 : 0),
         );
-      const { total, partitions } = must(
-        countCells({
+      const joint = must(
+        countJoint({
           label: flag(compasColumn('two_year_recid').map((text) => text === '1')),
           decision: flag(compasColumn('score_text').map((text) => text !== 'Low')),
-          groups: [
+          attributes: [
             coded(
               'race',
               races.filter((__, row) => kept[row]),
@@ -138,6 +139,7 @@ if (!compasPresent) test.skip('skipped: the inequality of COMPAS, because ../sha
           ],
         }),
       );
+      const { total, partitions } = must(cellCounts(joint, { attributes: ['race'] }));
       expect(total.n).toBe(6150);
       expect(valueIn(theilOf(total))).toBeCloseTo(theil, 6);
       expect(valueIn(generalizedEntropyOf(total, 2))).toBeCloseTo(squared, 6);

@@ -1,5 +1,5 @@
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
-import type { CodedAttribute } from '../count-cells.js';
+import type { CodedAttribute } from '../counting/coded-attribute.js';
 import type { ConfusionCounts } from '../counts.js';
 import { type Figure, figure, undefinedBecause } from '../figure.js';
 import { addArrays } from '../fixed-point.js';

@@ -1,5 +1,5 @@
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
-import type { CodedAttribute } from '../count-cells.js';
+import type { CodedAttribute } from '../counting/coded-attribute.js';
 
 /** Where the members of a group stand. */
 export interface GroupRanks {

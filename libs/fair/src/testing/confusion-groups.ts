@@ -1,6 +1,6 @@
 import type { ConfusionCounts } from '../index.js';
 
-/** Cells in the order of `countCells`: tn, fp, fn, tp. */
+/** Cells of a confusion table: tn, fp, fn, tp. */
 export type Cells = readonly [tn: number, fp: number, fn: number, tp: number];
 
 /** Counts from their cells. */
