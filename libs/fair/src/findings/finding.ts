@@ -24,6 +24,8 @@ export const findingTypes = {
   labelDrift: own('LabelDrift'),
   duplicateRows: own('DuplicateRows'),
   constantColumn: own('ConstantColumn'),
+  lookalikeValues: own('LookalikeValues'),
   missingCode: own('MissingCode'),
+  missingOutcome: own('MissingOutcome'),
   singleGroup: own('SingleGroup'),
 } as const;
