@@ -129,6 +129,7 @@ export {
   type Slice,
   type SoftwareReference,
 } from './report.js';
+export { AuditReportDocument, reportFrom } from './report.schema.js';
 export {
   type Change,
   compareReports,
