@@ -1,0 +1,158 @@
+import { extname, resolve } from 'node:path';
+import { ok, type Result, refuse } from '@hansa/kernel';
+import type { Grouping, JointCount, SourceFormat, TableEngine, TableSource } from '@hansa/tabular';
+import { type Counts, factsOf } from './audit-facts.js';
+import type { AuditFile, AuditFileOptions, AuditFileProblem } from './audit-file.js';
+import { firstRows } from './first-rows.js';
+import { readDecision, readLabel, tooManyPredictions } from './outcome.js';
+import { type Outcomes, tabulate } from './tabulate.js';
+
+/** More values are counted, not listed. */
+const maxListed = 10;
+
+/**
+ * Reads a file of people into confusion tables: no row is kept, and memory does not depend on their number. Rows
+ * without a label or decision are in no table but in the facts; a missing attribute is a level of its own.
+ *
+ * @example
+ * const read = await readAuditFile(tables, {
+ *   file: 'people.csv', label: 'y', positive: '1', decision: { kind: 'prediction', column: 'yhat' }, protected: ['sex'],
+ * });
+ */
+export async function readAuditFile(
+  tables: TableEngine,
+  options: AuditFileOptions,
+): Promise<Result<AuditFile, AuditFileProblem>> {
+  const source = sourceOf(options.file, options.format);
+  if (!source.ok) return source;
+  const repeated = repeatedColumn(options);
+  if (repeated) return repeated;
+  const [profile, counts] = await Promise.all([
+    tables.profileSource(source.value),
+    count(tables, source.value, options),
+  ]);
+  if (!counts.ok) return counts;
+  if (!profile.ok) return profile;
+  const outcomes = await readOutcomes(tables, source.value, options, counts.value.all);
+  if (!outcomes.ok) return outcomes;
+  const joint = tabulate(counts.value.all, outcomes.value);
+  if (!joint.ok) return joint;
+  const scores = counts.value.scores && tabulate(counts.value.scores, outcomes.value);
+  if (scores && !scores.ok) return scores;
+  const counted = joint.value.cells.reduce((sum, cell) => sum + cell, 0);
+  if (counted === 0) {
+    const [{ label }, { column }] = [options, options.decision];
+    return refuse('audit-file.no-rows', `No row has both a label ("${label}") and a decision ("${column}").`);
+  }
+  const facts = await factsOf(tables, source.value, profile.value, counts.value, outcomes.value, counted);
+  if (!facts.ok) return facts;
+  return ok({ joint: joint.value, ...(scores && { scores: scores.value }), facts: facts.value });
+}
+
+/** The format of a file: as named, else told by its suffix. */
+export function sourceOf(file: string, format: SourceFormat | undefined): Result<TableSource, AuditFileProblem> {
+  const suffixes: Readonly<Record<string, SourceFormat>> = {
+    '.csv': 'csv',
+    '.tsv': 'csv',
+    '.txt': 'csv',
+    '.json': 'json',
+    '.jsonl': 'json',
+    '.ndjson': 'json',
+    '.parquet': 'parquet',
+    '.geojson': 'geojson',
+  };
+  const suffix = extname(file).toLowerCase();
+  const known = format ?? (Object.hasOwn(suffixes, suffix) ? suffixes[suffix] : undefined);
+  if (known) return ok({ file: resolve(file), format: known });
+  return refuse(
+    'audit-file.unknown-format',
+    `The name of a file must end in .csv, .json or .parquet; ${JSON.stringify(suffix)} says nothing.`,
+    file,
+  );
+}
+
+function attributesOf({ protected: own, control = [] }: AuditFileOptions): readonly string[] {
+  return [...new Set([...own, ...control])];
+}
+
+function repeatedColumn(options: AuditFileOptions): Result<never, AuditFileProblem> | undefined {
+  const { label, decision } = options;
+  const wrong = attributesOf(options).find((attribute) => attribute === label || attribute === decision.column);
+  const same = label === decision.column ? label : wrong;
+  if (same === undefined) return undefined;
+  const detail = `The column "${same}" cannot be an outcome and something else; give each its own column.`;
+  return refuse('audit-file.repeated-column', detail, same);
+}
+
+async function count(
+  tables: TableEngine,
+  source: TableSource,
+  options: AuditFileOptions,
+): Promise<Result<Counts, AuditFileProblem>> {
+  const { label, decision, weight, time, score } = options;
+  const byValue = (column: string): Grouping => ({ column, by: 'value' });
+  const outcomes: readonly Grouping[] = [
+    byValue(label),
+    decision.kind === 'prediction'
+      ? byValue(decision.column)
+      : { column: decision.column, by: 'cut', points: [decision.threshold] },
+  ];
+  const attributes = attributesOf(options).map(byValue);
+  const weighed = weight === undefined ? {} : { weight };
+  const countings = [{ columns: [...outcomes, ...attributes], ...weighed }];
+  if (time !== undefined) countings.push({ columns: [...outcomes, { column: time, by: 'month' }] });
+  if (score) {
+    const bins: Grouping =
+      score.grid === 'values' ? byValue(score.column) : { column: score.column, by: 'grid', ...score.grid };
+    countings.push({ columns: [...outcomes, ...attributes, bins], ...weighed });
+  }
+  const counted = await tables.countJointly(source, countings);
+  if (!counted.ok) {
+    const isScore = counted.problem.kind === 'tabular.too-many-combinations' && decision.kind === 'prediction';
+    return isScore && counted.problem.at === decision.column
+      ? tooManyPredictions(decision.column, 'very many')
+      : counted;
+  }
+  const [all, ...others] = counted.value;
+  if (!all) throw new Error('a counting was not answered');
+  const months = time === undefined ? undefined : others.shift();
+  const scores = others.shift();
+  return ok({ all, ...(months && { months }), ...(scores && { scores }) });
+}
+
+/** What each value of the label and of the decision means; a refusal lists the values with their first rows. */
+async function readOutcomes(
+  tables: TableEngine,
+  source: TableSource,
+  { positive, decision }: AuditFileOptions,
+  all: JointCount,
+): Promise<Result<Outcomes, AuditFileProblem>> {
+  const [labels, decisions] = all.columns;
+  if (!labels || !decisions) throw new Error('a counting lacks its columns');
+  const label = readLabel(labels, positive);
+  if (!label.ok) return listValues(tables, source, labels.column, label.problem);
+  const read =
+    decision.kind === 'threshold'
+      ? readDecision(
+          decisions,
+          ['1'].filter((reached) => decisions.values.includes(reached)),
+          positive,
+        )
+      : readDecision(decisions, decision.positive, positive);
+  if (!read.ok) return listValues(tables, source, decisions.column, read.problem);
+  return ok({ label: label.value, decision: read.value });
+}
+
+async function listValues(
+  tables: TableEngine,
+  source: TableSource,
+  column: string,
+  problem: AuditFileProblem,
+): Promise<Result<never, AuditFileProblem>> {
+  const rows = await firstRows(tables, source, [column]);
+  if (!rows.ok) return rows;
+  const values = [...(rows.value.get(column) ?? [])].sort(([, a], [, b]) => a - b);
+  const listed = values.slice(0, maxListed).map(([value, row]) => `${JSON.stringify(value)} (first in row ${row})`);
+  const more = values.length > maxListed ? ` and ${values.length - maxListed} more` : '';
+  return { ok: false, problem: { ...problem, detail: `${problem.detail} Its values: ${listed.join(', ')}${more}.` } };
+}
