@@ -55,10 +55,18 @@ const plants: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'kernel-imports-nothing': {
     'libs/kernel/src/type-only.ts': `import type { x } from '@hansa/ledger'; export type X = typeof x;`,
   },
-  'ring-1-edges': { 'libs/dsp/src/neighbour.ts': `import '@hansa/ledger';` },
+  'ring-1-edges': {
+    'libs/dsp/src/neighbour.ts': `import '@hansa/ledger';`,
+    'libs/fair/src/shown.ts': `import '@hansa/report';`,
+    'libs/report/src/neighbour.ts': `import '@hansa/explain';`,
+  },
   'only-dsp-knows-odrl': { 'libs/fair/src/policy.ts': `import '@hansa/odrl';` },
+  'only-report-knows-fair': { 'libs/ledger/src/figures.ts': `import '@hansa/fair';` },
   'ring-1-knows-no-framework': { 'libs/explain/src/framework.ts': `import '@nestjs/common';` },
-  'ring-1-touches-no-io': { 'libs/dcp/src/files.ts': `import 'node:fs/promises';` },
+  'ring-1-touches-no-io': {
+    'libs/dcp/src/files.ts': `import 'node:fs/promises';`,
+    'libs/report/src/files.ts': `import 'node:fs/promises';`,
+  },
   'ring-2-edges': { 'libs/tabular/src/neighbour.ts': `import '@hansa/platform';` },
 };
 
@@ -74,6 +82,9 @@ const surroundings: Readonly<Record<string, string>> = {
   'libs/ledger/src/index.ts': `import '@hansa/kernel'; export const x = 1;`,
   'libs/odrl/src/index.ts': `import '@hansa/kernel';`,
   'libs/dsp/src/index.ts': `import '@hansa/odrl';`,
+  'libs/explain/src/index.ts': `import '@hansa/kernel';`,
+  'libs/fair/src/index.ts': `import '@hansa/kernel';`,
+  'libs/report/src/index.ts': `import '@hansa/fair'; import '@hansa/kernel';`,
   'libs/platform/src/index.ts': `import '@hansa/kernel'; import 'node:fs';`,
   'node_modules/@nestjs/common/package.json': '{"name":"@nestjs/common","version":"1.0.0","main":"index.js"}',
   'node_modules/@nestjs/common/index.js': '',

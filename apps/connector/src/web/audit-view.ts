@@ -1,8 +1,6 @@
 import type { AuditReport } from '@hansa/fair';
+import type { Standing } from '@hansa/report';
 import type { Audit, DoneAudit, PublishedAudit, StoredExplanation } from '../governance/index.js';
-
-/** What a model's newest audit says of it, or that there is none. */
-export type Standing = 'pass' | 'fail' | 'insufficient-data' | 'revoked' | 'none';
 
 /** One audit in a list. */
 export interface AuditLine {

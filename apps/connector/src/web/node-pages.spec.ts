@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { digestOf, must } from '@hansa/kernel';
 import { createGuardedClient, createLogger, jobPoolConfig, openPostgresJobQueue } from '@hansa/platform';
+import { plan } from '@hansa/report/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -15,7 +16,6 @@ import { didOf, loadKeys, NodeIdentity } from '../identity/index.js';
 import { openNodeDatabase } from '../open-node-database.js';
 import { installJsonParsers, ProblemFilter } from '../server/index.js';
 import { contentSecurityPolicy } from './send.js';
-import { plan } from './web.fixtures.js';
 
 const token = 'a-token-for-tests-only';
 let directory: string;

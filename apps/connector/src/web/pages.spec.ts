@@ -1,8 +1,8 @@
 import { reportBytes } from '@hansa/fair';
 import { digestOf } from '@hansa/kernel';
+import { cellCounts, confusion, hostileStrings, plan, states } from '@hansa/report/testing';
 import { describe, expect, test } from '@jest/globals';
 import { auditLine } from './audit-view.js';
-import { hostileStrings } from './html.fixtures.js';
 import { auditPage } from './pages/audit/audit.js';
 import { datasetPage } from './pages/dataset.js';
 import { failurePage } from './pages/failure.js';
@@ -10,18 +10,14 @@ import { homePage } from './pages/home.js';
 import { modelPage } from './pages/model.js';
 import { registerPage } from './pages/register.js';
 import {
-  cellCounts,
-  confusion,
   dataset,
   doneAudit,
   explained,
   hostedModel,
   lines,
   node,
-  plan,
   reportOf,
   service,
-  states,
   stationAudit,
   viewOf,
 } from './web.fixtures.js';

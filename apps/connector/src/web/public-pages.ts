@@ -1,9 +1,10 @@
 import type { Problem, Result } from '@hansa/kernel';
 import { ok, refuse } from '@hansa/kernel';
+import type { Standing } from '@hansa/report';
 import type { Dataset, Datasets, StoredOffer } from '../catalog/index.js';
 import type { AuditReports, HostedModel } from '../governance/index.js';
 import { sentencesOf } from '../policy/index.js';
-import { auditLine, auditView, type Standing } from './audit-view.js';
+import { auditLine, auditView } from './audit-view.js';
 import type {
   AuditPageView,
   DatasetPageView,

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@hansa/kernel';
+import type { Standing } from '@hansa/report';
 import type { HostedModel } from '../governance/index.js';
-import type { AuditLine, AuditView, ExplanationView, Standing } from './audit-view.js';
+import type { AuditLine, AuditView, ExplanationView } from './audit-view.js';
 
 /** Who serves a page. */
 export interface NodeView {

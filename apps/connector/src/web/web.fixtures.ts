@@ -1,16 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Explanation } from '@hansa/explain';
-import {
-  type AuditPlan,
-  type AuditReport,
-  addCounts,
-  buildReport,
-  type CellCounts,
-  type ConfusionCounts,
-  planDefaults,
-} from '@hansa/fair';
-import { digestOf, digestOfJson, must } from '@hansa/kernel';
+import type { AuditPlan, AuditReport, CellCounts } from '@hansa/fair';
+import { digestOf, digestOfJson } from '@hansa/kernel';
+import { auditReport, cellCounts, confusion } from '@hansa/report/testing';
 import type { DoneAudit, HostedModel } from '../governance/index.js';
 import { type AuditView, auditView, type ExplanationView } from './audit-view.js';
 import type { DatasetView, NodeView, RegisterLine } from './view.js';
@@ -22,63 +15,10 @@ export const node: NodeView = {
   authority: false,
 };
 
-export const confusion = (tn: number, fp: number, fn: number, tp: number): ConfusionCounts => ({
-  n: tn + fp + fn + tp,
-  tn,
-  fp,
-  fn,
-  tp,
-});
-
-export type Groups = Readonly<Record<string, Readonly<Record<string, ConfusionCounts>>>>;
-
-/** Counts by attribute and group. */
-export function cellCounts(attributes: Groups): CellCounts {
-  const tables = Object.entries(attributes).map(([attribute, groups]) => ({
-    attribute,
-    groups: Object.entries(groups).map(([group, counts]) => ({ group, attributes: { [attribute]: group }, counts })),
-  }));
-  return { total: addCounts(tables[0]?.groups.map(({ counts }) => counts) ?? []), partitions: tables };
+export function reportOf(plan: AuditPlan, counts: CellCounts, { digest, card } = hostedModel()): AuditReport {
+  const { name, version, intendedUse, threshold } = card;
+  return auditReport(plan, counts, { digest, name, version, intendedUse, threshold });
 }
-
-export function reportOf(plan: AuditPlan, counts: CellCounts, model: HostedModel = hostedModel()): AuditReport {
-  const { name, version, intendedUse, threshold } = model.card;
-  return must(
-    buildReport({
-      at: '2026-11-23T04:05:06.789Z',
-      model: { digest: model.digest, name, version, intendedUse, threshold },
-      data: { digest: digestOf('data'), rows: counts.total.n ?? 0, title: 'Stations of Deutsche Bahn' },
-      plan,
-      counts,
-      software: { name: 'hansa', version: '0.1.0' },
-    }),
-  );
-}
-
-export const plan: AuditPlan = {
-  outcome: {
-    name: 'lacks step-free access',
-    positive: 'has barriers',
-    polarity: 'benefit',
-    words: {
-      cases: 'stations',
-      positives: 'stations that lack step-free access',
-      negatives: 'stations with step-free access',
-    },
-  },
-  attributes: ['state'],
-  metrics: [{ metric: 'equalOpportunityDifference', margin: 0.25, reason: 'A barrier that is not found stays.' }],
-  ...planDefaults,
-};
-
-export const states: Groups = {
-  state: {
-    Bayern: confusion(280, 20, 34, 66),
-    Bremen: confusion(5, 0, 4, 0),
-    Hessen: confusion(250, 18, 33, 60),
-    Saarland: confusion(40, 3, 30, 1),
-  },
-};
 
 export function hostedModel(changes: Partial<HostedModel['card']> = {}): HostedModel {
   const card: HostedModel['card'] = {

@@ -6,8 +6,8 @@ import { NodeIdentity } from '../identity/index.js';
 import { CONFIG } from '../server/index.js';
 import { AssetsController } from './assets.controller.js';
 import { AuditFilesController } from './audit-files.controller.js';
-import { placeName } from './format.js';
 import { PagesController } from './pages.controller.js';
+import { placeName } from './place-name.js';
 import { PublicPages } from './public-pages.js';
 
 /** What everybody may see of a node, in a browser. */

@@ -1,6 +1,5 @@
 import type { Contribution } from '@hansa/explain';
-import { decimal } from '../format.js';
-import { type Html, html } from '../html.js';
+import { decimal, type Html, html } from '@hansa/report';
 
 const rowHeight = 46;
 const head = 30;

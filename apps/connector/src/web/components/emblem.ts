@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.js';
+import { type Html, html } from '@hansa/report';
 
 /** Two shores and what passes between them. */
 const strokes = html`<path d="M9 8v16"/><path d="M23 8v16"/><path d="M9 16c5-5 9 5 14 0"/>`;

@@ -1,9 +1,7 @@
 import type { Contribution } from '@hansa/explain';
+import { count, type Html, html, table } from '@hansa/report';
 import type { ExplanationView } from '../audit-view.js';
-import { count } from '../format.js';
-import { type Html, html } from '../html.js';
 import { contributionChart, signed } from './contribution-chart.js';
-import { table } from './table.js';
 
 /** Why the model answered as it did in one case: in words, as a chart and as a table. */
 export function explanationBlock({ explanation, sentences }: ExplanationView): Html {

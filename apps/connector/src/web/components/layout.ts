@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.js';
+import { type Html, html } from '@hansa/report';
 import { paths } from '../paths.js';
 import { stylesheetUrl } from '../styles/stylesheet.js';
 import type { NodeView } from '../view.js';

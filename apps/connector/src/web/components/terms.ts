@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.js';
+import { type Html, html } from '@hansa/report';
 import type { OfferView } from '../view.js';
 
 /** The terms of an offer in plain sentences. */

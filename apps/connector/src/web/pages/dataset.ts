@@ -1,9 +1,7 @@
-import { digest, facts, licence, prose, snippet, time } from '../components/facts.js';
+import { byteSize, count, day, digest, facts, type Html, html, snippet, table, time } from '@hansa/report';
 import { page } from '../components/layout.js';
-import { table } from '../components/table.js';
+import { licence, prose } from '../components/prose.js';
 import { odrl, terms } from '../components/terms.js';
-import { byteSize, count, day } from '../format.js';
-import { type Html, html } from '../html.js';
 import { paths } from '../paths.js';
 import type { DatasetPageView, DatasetView, NodeView } from '../view.js';
 

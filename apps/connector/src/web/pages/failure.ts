@@ -1,5 +1,5 @@
+import { html } from '@hansa/report';
 import { page } from '../components/layout.js';
-import { html } from '../html.js';
 import { paths } from '../paths.js';
 import type { NodeView } from '../view.js';
 

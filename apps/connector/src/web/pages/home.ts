@@ -1,9 +1,6 @@
-import { snippet } from '../components/facts.js';
+import { counted, type Html, html, snippet, standingBadge } from '@hansa/report';
 import { page } from '../components/layout.js';
-import { standingBadge } from '../components/standing-badge.js';
 import { terms } from '../components/terms.js';
-import { counted } from '../format.js';
-import { type Html, html } from '../html.js';
 import { paths } from '../paths.js';
 import type { DatasetView, HomeView, NodeView, RegisterLine } from '../view.js';
 

@@ -1,12 +1,9 @@
+import { day, digest, facts, type Html, html, minute, standingBadge, table, time } from '@hansa/report';
 import type { HostedModel } from '../../governance/index.js';
 import type { AuditLine } from '../audit-view.js';
 import { explanationBlock } from '../components/explanation.js';
-import { digest, facts, licence, prose, time } from '../components/facts.js';
 import { page } from '../components/layout.js';
-import { standingBadge } from '../components/standing-badge.js';
-import { table } from '../components/table.js';
-import { day, minute } from '../format.js';
-import { type Html, html } from '../html.js';
+import { licence, prose } from '../components/prose.js';
 import { paths } from '../paths.js';
 import type { ModelPageView } from '../view.js';
 

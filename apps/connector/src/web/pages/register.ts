@@ -1,10 +1,6 @@
-import type { Standing } from '../audit-view.js';
-import { time } from '../components/facts.js';
+import type { Standing } from '@hansa/report';
+import { counted, day, type Html, html, standingBadge, standingWords, table, time } from '@hansa/report';
 import { page } from '../components/layout.js';
-import { standingBadge, standingWords } from '../components/standing-badge.js';
-import { table } from '../components/table.js';
-import { counted, day } from '../format.js';
-import { type Html, html } from '../html.js';
 import { paths } from '../paths.js';
 import type { RegisterLine, RegisterSort, RegisterView } from '../view.js';
 

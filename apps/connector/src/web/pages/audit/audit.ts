@@ -1,13 +1,18 @@
+import {
+  comparisonsSection,
+  findingsSection,
+  groupsSection,
+  type Html,
+  html,
+  limitsSection,
+  methodSection,
+} from '@hansa/report';
 import { explanationBlock } from '../../components/explanation.js';
 import { page } from '../../components/layout.js';
-import { type Html, html } from '../../html.js';
 import { paths } from '../../paths.js';
 import type { AuditPageView } from '../../view.js';
-import { comparisonsSection } from './comparisons.js';
-import { evidenceSection, limitsSection, methodSection, verifySection } from './evidence.js';
-import { findingsSection } from './findings.js';
-import { groupsSection } from './groups.js';
-import { planSection } from './plan.js';
+import { auditedSection, verifySection } from './evidence.js';
+import { recordedPlan } from './plan.js';
 import { summarySection } from './summary.js';
 
 /** The report of an audit for everybody: what was found in words first, then the numbers, then how to check them. */
@@ -15,11 +20,11 @@ export function auditPage({ node, audit }: AuditPageView): string {
   const { report, subject, id, explanation } = audit;
   const sections: readonly (readonly [id: string, title: string, content: Html])[] = [
     ['findings', 'Who is harmed', findingsSection(report)],
-    ['plan', 'What was asked, and fixed beforehand', planSection(audit)],
+    ['plan', 'What was asked, and fixed beforehand', recordedPlan(audit)],
     ['groups', 'Group by group', groupsSection(report)],
     ['comparisons', 'The comparisons', comparisonsSection(report)],
     ...(explanation ? [['explanation', 'One answer explained', explanationBlock(explanation)] as const] : []),
-    ['evidence', 'Data and model', evidenceSection(audit)],
+    ['evidence', 'Data and model', auditedSection(audit)],
     ['method', 'Method', methodSection(report)],
     ['limits', 'What this audit does not say', limitsSection(report)],
     ['verify', 'Check it yourself', verifySection(node, audit)],

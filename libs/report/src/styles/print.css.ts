@@ -3,12 +3,11 @@ export const print = `
 @media print {
   :root { --paper: #fff; --surface: #fff; --text: 10.5pt; --small: 9pt; color-scheme: light; }
   @page { margin: 18mm 16mm; }
-  .skip-link, .site-header nav, .contents, .chips { display: none; }
+  .skip-link, .contents { display: none; }
   .frame { max-width: none; padding-inline: 0; }
-  .site-header, .site-footer { border-color: var(--edge); }
   main { padding-block: 1rem; }
   h2, h3, figcaption, caption { break-after: avoid; }
-  tr, .card, .finding, .verdict, .facts > div { break-inside: avoid; }
+  tr, .finding, .verdict, .facts > div { break-inside: avoid; }
   .scroll, .snippet { overflow: visible; }
   .snippet, .snippet code { white-space: pre-wrap; overflow-wrap: anywhere; }
   td.number { white-space: normal; }

@@ -47,6 +47,4 @@ figcaption { margin-bottom: 0.75rem; max-width: 44rem; }
   .chart .of { font-size: 12px; }
   .chart .mark, .chart .too-few { display: none; }
 }
-.chart .bar { fill: var(--accent); }
-.chart .lowers .bar { fill: var(--paper); stroke: var(--accent); stroke-width: 2; }
 `;

@@ -31,22 +31,6 @@ code { font-family: var(--mono); font-size: 0.875em; overflow-wrap: anywhere; }
 .kicker { margin: 0 0 0.4rem; color: var(--accent); font-weight: 620; font-size: var(--small); }
 .skip-link { position: absolute; left: 1rem; top: -6rem; padding: 0.6rem 1rem; background: var(--surface); z-index: 1; }
 .skip-link:focus { top: 1rem; }
-.site-header { background: var(--surface); border-bottom: 1px solid var(--line); }
-.site-header .frame { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0 2rem; padding-block: 0.6rem; }
-.wordmark { display: inline-flex; align-items: center; gap: 0.6rem; padding-block: 0.5rem; color: var(--ink); text-decoration: none; font-size: 1.1rem; }
-.emblem { flex: none; fill: var(--accent); }
-.emblem g { fill: none; stroke: var(--surface); stroke-width: 3; stroke-linecap: round; }
-.site-header ul { display: flex; gap: 0.25rem; margin: 0 0 0 -0.7rem; padding: 0; list-style: none; }
-.site-header li { margin: 0; }
-.site-header nav a { display: block; padding: 0.5rem 0.7rem; color: var(--ink); text-decoration: none; border-bottom: 3px solid transparent; }
-.site-header nav a:hover { text-decoration: underline; }
-.site-header nav a[aria-current="page"] { border-bottom-color: var(--accent); font-weight: 620; }
 main { padding-block: clamp(1.75rem, 5vw, 3.5rem) 4rem; }
 section { margin-top: clamp(2.25rem, 5vw, 3.5rem); }
-.site-footer { border-top: 1px solid var(--line); background: var(--surface); font-size: var(--small); }
-.site-footer .frame { padding-block: 1.75rem; }
-.site-footer p:last-child { margin: 0; }
-.inline-list { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; padding: 0; list-style: none; }
-.inline-list li { margin: 0; }
-.inline-list a { display: inline-block; padding-block: 0.2rem; }
 `;

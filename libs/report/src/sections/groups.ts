@@ -1,11 +1,11 @@
 import type { AuditReport, RateName, Slice } from '@hansa/fair';
-import { rateChart } from '../../components/rate-chart.js';
-import { rateTable } from '../../components/rate-table.js';
-import { table } from '../../components/table.js';
-import { count, percent } from '../../format.js';
-import { type Html, html } from '../../html.js';
-import { marginWords, metricTitle, rateLabels, rateTitle } from '../../metric-words.js';
-import { type RateFigure, rateFigures } from '../../rate-figure.js';
+import { rateChart } from '../components/rate-chart.js';
+import { rateTable } from '../components/rate-table.js';
+import { table } from '../components/table.js';
+import { count, percent } from '../format.js';
+import { type Html, html } from '../html.js';
+import { marginWords, metricTitle, rateLabels, rateTitle } from '../metric-words.js';
+import { type RateFigure, rateFigures } from '../rate-figure.js';
 
 /** For each attribute: each rate of the plan as a chart with its table, then all counts. */
 export function groupsSection(report: AuditReport): Html {

@@ -1,4 +1,4 @@
-import { type Html, type HtmlValue, html, isWebAddress } from '../html.js';
+import { type Html, type HtmlValue, html } from '../html.js';
 
 /** Names and values, one below the other; a value of null is left out. */
 export function facts(entries: readonly (readonly [string, HtmlValue])[]): Html {
@@ -16,17 +16,6 @@ export function digest(value: string): Html {
 /** A moment, readable by people and machines. */
 export function time(at: Date, words: (at: Date) => string): Html {
   return html`<time datetime="${at.toISOString()}">${words(at)}</time>`;
-}
-
-/** A licence as a link where it is an address, else as it is written. */
-export function licence(value: string): Html {
-  return isWebAddress(value) ? html`<a href="${value}" rel="nofollow noreferrer">${value}</a>` : html`${value}`;
-}
-
-/** Text that people wrote, in its paragraphs. */
-export function prose(text: string): Html {
-  const paragraphs = text.split(/\n\s*\n/).filter((paragraph) => paragraph.trim() !== '');
-  return html`${paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}`;
 }
 
 /** Something to type or to send, scrolled sideways where it is too wide. */

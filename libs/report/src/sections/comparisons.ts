@@ -5,11 +5,11 @@ import {
   isHeadline,
   type VerdictReason,
 } from '@hansa/fair';
-import { standingSymbol } from '../../components/standing-badge.js';
-import { table } from '../../components/table.js';
-import { decimal, decimalInterval, percent, portion } from '../../format.js';
-import { type Html, html } from '../../html.js';
-import { marginWords, metricTitle, rateLabels } from '../../metric-words.js';
+import { standingSymbol } from '../components/standing-badge.js';
+import { table } from '../components/table.js';
+import { decimal, decimalInterval, percent, portion } from '../format.js';
+import { type Html, html } from '../html.js';
+import { marginWords, metricTitle, rateLabels } from '../metric-words.js';
 
 interface Line {
   readonly comparison: HeadlineComparison;

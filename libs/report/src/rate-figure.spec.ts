@@ -2,30 +2,13 @@ import type { AuditPlan, ComparisonMetric } from '@hansa/fair';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { rateFigures } from './rate-figure.js';
-import { cellCounts, confusion, plan, reportOf, states } from './web.fixtures.js';
+import { auditReport, cellCounts, compas, confusion, plan, recidivismPlan, states } from './testing/index.js';
 
-/** ProPublica's truth tables of COMPAS, as published in the notebook "Compas Analysis": tn, fp, fn, tp. */
-const compas = cellCounts({
-  race: {
-    'African-American': confusion(990, 805, 532, 1369),
-    Asian: confusion(21, 2, 3, 6),
-    Caucasian: confusion(1139, 349, 461, 505),
-    Hispanic: confusion(318, 87, 129, 103),
-    'Native American': confusion(5, 3, 1, 9),
-    Other: confusion(208, 36, 90, 43),
-  },
-});
-
-const burden: AuditPlan = {
-  ...plan,
-  outcome: { name: 're-offends within two years', positive: 'medium or high risk', polarity: 'burden' },
-  attributes: ['race'],
-  metrics: [{ metric: 'equalizedOddsDifference', margin: 0.1, reason: 'Nobody should be flagged wrongly more often.' }],
-};
+const burden: AuditPlan = { ...recidivismPlan, attributes: ['race'], metrics: recidivismPlan.metrics.slice(0, 1) };
 
 describe('a figure', () => {
   test('of COMPAS begins with those flagged wrongly most often, and leaves small groups to the end', () => {
-    const [, falseAlarms] = rateFigures(reportOf(burden, compas));
+    const [, falseAlarms] = rateFigures(auditReport(burden, compas));
     expect(falseAlarms?.rate).toBe('falsePositiveRate');
     expect(falseAlarms?.rows.map(({ group, standing }) => [group, standing])).toEqual([
       ['African-American', 'outside'],
@@ -42,7 +25,7 @@ describe('a figure', () => {
 
   test('lays the band of a ratio from the best-off group, for a benefit and for a burden', () => {
     const metrics = [{ metric: 'demographicParityRatio', margin: 0.8, reason: 'four fifths' }] as const;
-    const bandOf = (own: AuditPlan, counts: typeof compas) => rateFigures(reportOf(own, counts))[0]?.band;
+    const bandOf = (own: AuditPlan, counts: typeof compas) => rateFigures(auditReport(own, counts))[0]?.band;
     const benefit = bandOf({ ...plan, metrics }, cellCounts(states));
     expect(benefit?.to).toBeCloseTo(78 / 361, 12);
     expect(benefit?.from).toBeCloseTo((0.8 * 78) / 361, 12);
@@ -56,21 +39,21 @@ describe('a figure', () => {
       { metric: 'demographicParityDifference', margin: 0.5, reason: '' },
       { metric: 'demographicParityRatio', margin: 0.9, reason: '' },
     ] as const;
-    const figures = rateFigures(reportOf({ ...plan, metrics }, cellCounts(states)));
+    const figures = rateFigures(auditReport({ ...plan, metrics }, cellCounts(states)));
     expect(figures.map(({ band }) => band?.metric.metric)).toEqual(['demographicParityRatio']);
   });
 
   test('names groups in which the question does not arise', () => {
     const counts = cellCounts({ state: { ...states.state, Nowhere: confusion(7, 2, 0, 0) } });
-    const [figure] = rateFigures(reportOf(plan, counts));
+    const [figure] = rateFigures(auditReport(plan, counts));
     expect(figure?.undefinedGroups).toEqual([{ group: 'Nowhere', reason: 'no rows with a positive label' }]);
     expect(figure?.rows.some(({ group }) => group === 'Nowhere')).toBe(false);
   });
 
   test('has an axis that holds every interval', () => {
     const rare = cellCounts({ state: { a: confusion(9000, 0, 980, 20), b: confusion(9000, 0, 990, 10) } });
-    expect(rateFigures(reportOf(plan, rare))[0]?.most).toBe(0.05);
-    expect(rateFigures(reportOf(plan, cellCounts(states)))[0]?.most).toBe(1);
+    expect(rateFigures(auditReport(plan, rare))[0]?.most).toBe(0.05);
+    expect(rateFigures(auditReport(plan, cellCounts(states)))[0]?.most).toBe(1);
   });
 
   test('has a group outside its band exactly when the verdict is a failure', () => {
@@ -95,7 +78,7 @@ describe('a figure', () => {
           outcome: { ...plan.outcome, polarity: side },
           metrics: [{ metric: name, margin: percent / 100, reason: '' }],
         };
-        const report = reportOf(own, counts);
+        const report = auditReport(own, counts);
         const [reason] = report.verdict.reasons;
         // A ratio is undefined when nobody is positive, and equalized odds when one of its rates cannot be judged.
         if (reason?.outcome === 'insufficient-data') return;

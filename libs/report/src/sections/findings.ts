@@ -1,6 +1,6 @@
 import type { AuditReport, Finding } from '@hansa/fair';
-import { type Html, html } from '../../html.js';
-import { outcomeWords } from '../../metric-words.js';
+import { type Html, html } from '../html.js';
+import { outcomeWords } from '../metric-words.js';
 
 const severities: Readonly<Record<Finding['severity'], string>> = {
   high: 'High',

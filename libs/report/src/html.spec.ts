@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { hostileStrings } from './html.fixtures.js';
 import { Html, html, isWebAddress, safeAddress } from './html.js';
+import { hostileStrings } from './testing/index.js';
 
 /** Reads escaped text back, by the entities of the HTML standard and not by our table. */
 function readBack(markup: string): string {

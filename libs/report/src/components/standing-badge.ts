@@ -1,5 +1,7 @@
-import type { Standing } from '../audit-view.js';
 import { type Html, html } from '../html.js';
+
+/** What a model's newest audit says of it, or that there is none. */
+export type Standing = 'pass' | 'fail' | 'insufficient-data' | 'revoked' | 'none';
 
 /** What a standing is called; words carry it, symbol and colour only help. */
 export const standingWords: Readonly<Record<Standing, string>> = {

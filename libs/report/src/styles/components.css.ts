@@ -1,17 +1,5 @@
 /** What pages are made of. */
 export const components = `
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19.5rem), 1fr)); gap: 1.25rem; padding: 0; list-style: none; }
-.card { margin: 0; padding: 1.25rem 1.4rem; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; }
-.card h3 { margin: 0 0 0.4rem; }
-.card > :last-child { margin-bottom: 0; }
-.terms { padding-left: 0; list-style: none; }
-.terms li { padding-left: 1rem; border-left: 3px solid var(--accent); }
-.card .terms { font-size: var(--small); }
-.offer { padding: 1.25rem 1.4rem; margin-bottom: 1.25rem; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; }
-.offer h3 { margin-top: 0; }
-.offer > :last-child { margin-bottom: 0; }
-.steps > li { margin-bottom: 1rem; }
-.steps p { margin-bottom: 0.5rem; }
 .badge { display: inline-flex; align-items: center; gap: 0.4rem; padding: 0.15rem 0.65rem 0.15rem 0.45rem; border: 1px solid currentColor; border-radius: 999px; font-size: var(--small); font-weight: 620; line-height: 1.5; white-space: nowrap; }
 .symbol { flex: none; fill: none; stroke: currentColor; stroke-width: 2.2; stroke-linecap: round; stroke-linejoin: round; vertical-align: -0.15em; }
 .badge-pass { color: var(--pass); background: var(--pass-soft); }
@@ -39,13 +27,4 @@ td.number { white-space: nowrap; }
 td .quiet { display: block; white-space: normal; font-size: 0.9em; }
 td code, tbody th code { display: block; color: var(--quiet); font-weight: 400; overflow-wrap: normal; }
 .number + .text { padding-left: 0.75rem; }
-thead a { display: inline-block; padding-block: 0.15rem; margin-block: -0.15rem; }
-th[aria-sort="ascending"] a::after { content: " ↑"; }
-th[aria-sort="descending"] a::after { content: " ↓"; }
-.chips { display: flex; flex-wrap: wrap; gap: 0.5rem; padding: 0; list-style: none; }
-.chips li { margin: 0; }
-.chips a { display: inline-block; padding: 0.3rem 0.85rem; border: 1px solid var(--edge); border-radius: 999px; background: var(--surface); color: var(--ink); text-decoration: none; font-size: var(--small); }
-.chips a:hover { text-decoration: underline; }
-.chips a[aria-current="true"] { background: var(--accent-soft); border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); font-weight: 620; }
-.chips a[aria-current="true"] .quiet { color: var(--ink); }
 `;

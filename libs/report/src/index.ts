@@ -1,0 +1,14 @@
+export { digest, facts, snippet, time } from './components/facts.js';
+export { type Standing, standingBadge, standingSymbol, standingWords } from './components/standing-badge.js';
+export { type Column, table } from './components/table.js';
+export { byteSize, count, counted, day, decimal, list, minute } from './format.js';
+export { Html, type HtmlValue, html, isWebAddress } from './html.js';
+export { outcomeWords } from './metric-words.js';
+export { comparisonsSection } from './sections/comparisons.js';
+export { type EvidenceParts, evidenceSection } from './sections/evidence.js';
+export { findingsSection } from './sections/findings.js';
+export { groupsSection } from './sections/groups.js';
+export { limitsSection, methodSection } from './sections/method.js';
+export { planSection } from './sections/plan.js';
+export { type VerdictParts, verdictBox, verdictSentence } from './sections/verdict.js';
+export { reportStyles } from './styles/styles.js';

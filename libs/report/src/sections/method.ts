@@ -1,0 +1,36 @@
+import type { AuditReport } from '@hansa/fair';
+import { facts, time } from '../components/facts.js';
+import { minute } from '../format.js';
+import { type Html, html } from '../html.js';
+
+const methods: Readonly<Record<AuditReport['method'][keyof AuditReport['method']], string>> = {
+  wilson: 'Wilson score intervals (Wilson 1927)',
+  newcombe: 'Newcombe’s hybrid score intervals (Newcombe 1998, method 10)',
+  koopman: 'Koopman’s score intervals (Koopman 1984)',
+  fairlearn:
+    'as in fairlearn: largest minus smallest, or smallest over largest; a group without a rate is named instead of counted as 0',
+};
+
+/** How the figures were computed, by what and when. */
+export function methodSection({ method, software, at }: AuditReport): Html {
+  return html`<p>All figures are computed from counts of right and wrong answers in each group. No row of the data is part of this report.</p>
+${facts([
+  ['Rates', methods[method.rates]],
+  ['Differences', methods[method.differences]],
+  ['Ratios', methods[method.ratios]],
+  ['Comparisons', methods[method.convention]],
+  ['Software', `${software.name} ${software.version}`],
+  ['Date of the report', at === undefined ? null : time(new Date(at), minute)],
+])}`;
+}
+
+/** What follows from the method and holds for every report made by it. */
+export function limitsSection({ plan }: AuditReport): Html {
+  return html`<ul>
+<li>A pass does not prove that the model is right, useful or lawful. It says that on these data the gaps between these groups kept to these margins.</li>
+<li>Groups were compared by ${plan.attributes.length === 1 ? 'one attribute' : 'one attribute at a time'}. People who belong to several disadvantaged groups at once may fare worse than any figure here shows.</li>
+<li>What counts as true is what the data say. If they are wrong for some groups more than for others, so is this report.</li>
+<li>The intervals are those of two groups. They are not widened for having picked the extremes of many, so with many groups they err towards certainty.</li>
+<li>Another version of the model, other data or another threshold need another audit.</li>
+</ul>`;
+}

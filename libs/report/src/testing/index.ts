@@ -1,0 +1,2 @@
+export { hostileStrings } from './hostile-strings.js';
+export { auditReport, cellCounts, compas, confusion, type Groups, plan, recidivismPlan, states } from './reports.js';
