@@ -20,12 +20,22 @@ export function portion(k: number, n: number): string {
 
 /** A number with up to three decimals: `0.785`, `0.25`. */
 export function decimal(value: number): string {
-  return String(Number(value.toFixed(3)));
+  return signed(String(Number(value.toFixed(3))));
 }
 
 /** The interval of a share: `60.2 to 67.6 %`. */
 export function percentInterval({ lower, upper }: Interval): string {
   return `${(lower * 100).toFixed(1)} to ${percent(upper)}`;
+}
+
+/** A difference of shares in percentage points: `30.1`. */
+export function points(difference: number): string {
+  return signed((difference * 100).toFixed(1));
+}
+
+/** A negative number with the minus sign of typography; there is no negative zero. */
+function signed(digits: string): string {
+  return digits.replace(/^-(?=[0.]*$)/, '').replace('-', '−');
 }
 
 /** The interval of a difference or a ratio: `0.182 to 0.245`. */

@@ -1,6 +1,7 @@
 export { digest, facts, snippet, time } from './components/facts.js';
 export { type Standing, standingBadge, standingSymbol, standingWords } from './components/standing-badge.js';
 export { type Column, table } from './components/table.js';
+export { type ReportDocumentOptions, reportDocument } from './document/report-document.js';
 export { byteSize, count, counted, day, decimal, list, minute } from './format.js';
 export { Html, type HtmlValue, html, isWebAddress } from './html.js';
 export { outcomeWords } from './metric-words.js';
@@ -10,5 +11,5 @@ export { findingsSection } from './sections/findings.js';
 export { groupsSection } from './sections/groups.js';
 export { limitsSection, methodSection } from './sections/method.js';
 export { planSection } from './sections/plan.js';
-export { type VerdictParts, verdictBox, verdictSentence } from './sections/verdict.js';
+export { reasonsList, type VerdictParts, verdictBox, verdictSentence } from './sections/verdict.js';
 export { reportStyles } from './styles/styles.js';

@@ -44,12 +44,18 @@ export function marginWords(metric: ComparisonMetric, margin: number): string {
   return `${contrastOf(metric) === 'difference' ? 'at most' : 'at least'} ${margin}`;
 }
 
+/** Rates of getting the positive answer: only of them the polarity of the outcome says who is better off. */
+export function isRateOfAnswer(rate: RateName): boolean {
+  return rate === 'selectionRate' || rate === 'truePositiveRate' || rate === 'falsePositiveRate';
+}
+
 /** What a rate says, as a title: `Found: of the stations that lack step-free access, those …`. */
 export function rateTitle(rate: RateName, plan: AuditPlan): string {
   const { positive, cases, positives, negatives } = outcomeWords(plan.outcome);
   if (rate === 'truePositiveRate') return `Hits: how many of the ${positives} get “${positive}”`;
   if (rate === 'falsePositiveRate') return `False alarms: how many of the ${negatives} get “${positive}” all the same`;
-  return `How many of all ${cases} get “${positive}”`;
+  if (rate === 'selectionRate') return `How many of all ${cases} get “${positive}”`;
+  return rateLabels[rate];
 }
 
 /** The columns of the full table, with the rows that each is a share of. */

@@ -1,11 +1,16 @@
 import {
   type AuditReport,
+  comparedBy,
   contrastOf,
   type Interval,
+  isHeadline,
   type PlannedMetric,
+  type Rate,
   type RateName,
   ratesOfMetric,
+  type Slice,
 } from '@hansa/fair';
+import { partsOf } from './names.js';
 
 /** One group in a figure. */
 export interface RateRow {
@@ -14,7 +19,7 @@ export interface RateRow {
   readonly n: number;
   readonly value: number;
   readonly interval: Interval;
-  /** `judged` groups decide the verdict; `small` ones do not reach the floors of the plan. */
+  /** Judged groups are `within` or `outside` and decide the verdict; `small` ones do not reach the floors of the plan. */
   readonly standing: 'within' | 'outside' | 'small';
 }
 
@@ -25,65 +30,77 @@ interface Band {
   readonly metric: PlannedMetric;
 }
 
-/** One rate of the groups of one attribute, ready to be drawn and to be listed. */
+/** One rate of the groups of one attribute, ready to be drawn, listed and put into a sentence. */
 export interface RateFigure {
+  /** An attribute of the plan, or several crossed: `sex*race`. */
   readonly attribute: string;
   readonly rate: RateName;
-  /** Everybody; null when the rate is defined for nobody. */
-  readonly overall: Omit<RateRow, 'standing' | 'group'> | null;
+  /** Everybody. */
+  readonly overall: Rate;
   /** The worst-off first, groups that are too small at the end. */
   readonly rows: readonly RateRow[];
-  /** Groups in which the question does not arise, with the reason. */
-  readonly undefinedGroups: readonly { readonly group: string; readonly reason: string }[];
+  /** Groups without a value: the question does not arise, or it was withheld. */
+  readonly withoutValue: readonly { readonly group: string; readonly rate: Rate }[];
   /** Null when fewer than two groups are judged: then there is nothing to be far from. */
   readonly band: Band | null;
   /** The end of the axis. */
   readonly most: number;
 }
 
-/** The figures that the verdict is about: each rate of a planned metric, for each attribute. */
-export function rateFigures({ plan, comparisons, slices }: AuditReport): readonly RateFigure[] {
-  const rates = [...new Set(plan.metrics.flatMap(({ metric }) => ratesOfMetric(metric)))];
-  return plan.attributes.flatMap((attribute) =>
-    rates.map((rate): RateFigure => {
-      const planned = plan.metrics.filter(({ metric }) => ratesOfMetric(metric).includes(rate));
-      const comparison = comparisons.find(
-        (c) => c.groups === 'judged' && c.attribute === attribute && c.metric === planned[0]?.metric,
-      );
-      const leftOut = new Set(comparison?.leftOut.filter((g) => g.rate === rate).map(({ group }) => group));
-      const all = slices.flatMap(({ attributes, rates: own }) => {
-        const group = attributes[attribute];
-        return group === undefined ? [] : [{ group, own: own[rate], isJudged: !leftOut.has(group) }];
-      });
-      const defined = all.flatMap(({ group, own, isJudged }) =>
-        own.state === 'value' ? [{ ...shown(own), group, isJudged }] : [],
-      );
-      const isBenefit = plan.outcome.polarity === 'benefit';
-      const judged = defined.filter(({ isJudged }) => isJudged).map(({ value }) => value);
-      const band = bandOf(planned, judged, isBenefit);
-      const rows = defined
-        .map(
-          ({ isJudged, ...row }): RateRow => ({ ...row, standing: isJudged ? standingIn(band, row.value) : 'small' }),
-        )
-        .sort((a, b) => Number(a.standing === 'small') - Number(b.standing === 'small') || worse(a, b, isBenefit));
-      const everybody = slices[0]?.rates[rate];
-      return {
-        attribute,
-        rate,
-        overall: everybody?.state === 'value' ? shown(everybody) : null,
-        rows,
-        undefinedGroups: all.flatMap(({ group, own }) =>
-          own.state === 'value' ? [] : [{ group, reason: own.reason }],
-        ),
-        band,
-        most: axisEnd(rows),
-      };
-    }),
-  );
+/** A group of a report with all that was counted in it. */
+export interface NamedSlice {
+  readonly group: string;
+  readonly slice: Slice;
 }
 
-function shown({ k, n, value, interval }: Omit<RateRow, 'standing' | 'group'>) {
-  return { k, n, value, interval };
+/** The groups of an attribute, or of several crossed, in the order of the report. A stratum is not a group. */
+export function groupsOf(attribute: string, { plan, slices }: AuditReport): readonly NamedSlice[] {
+  const parts = partsOf(attribute, plan);
+  return slices.flatMap((slice) => {
+    const levels = parts.map((part) => slice.attributes[part]);
+    const isOwn = Object.keys(slice.attributes).length === parts.length && !levels.includes(undefined);
+    return isOwn ? [{ group: levels.join(', '), slice }] : [];
+  });
+}
+
+/** The figures that the verdict is about: each rate of a planned metric, for each attribute. */
+export function rateFigures(report: AuditReport): readonly RateFigure[] {
+  const rates = [...new Set(report.plan.metrics.flatMap(({ metric }) => ratesOfMetric(metric)))];
+  return comparedBy(report.plan).flatMap((attribute) => {
+    const groups = groupsOf(attribute, report);
+    return rates.flatMap((rate) => figureOf(attribute, rate, groups, report));
+  });
+}
+
+function figureOf(
+  attribute: string,
+  rate: RateName,
+  groups: readonly NamedSlice[],
+  { plan, comparisons, slices }: AuditReport,
+): readonly RateFigure[] {
+  const overall = slices[0]?.rates[rate];
+  if (overall === undefined) return [];
+  const planned = plan.metrics.filter(({ metric }) => ratesOfMetric(metric).includes(rate));
+  const comparison = comparisons.find(
+    (c) => isHeadline(c) && c.groups === 'judged' && c.attribute === attribute && c.metric === planned[0]?.metric,
+  );
+  const leftOut = new Set(comparison?.leftOut.filter((g) => g.rate === rate).map(({ group }) => group));
+  const defined = groups.flatMap(({ group, slice }) => {
+    const own = slice.rates[rate];
+    if (own.state !== 'value') return [];
+    const { k, n, value, interval } = own;
+    return [{ group, k, n, value, interval, isJudged: !leftOut.has(group) }];
+  });
+  const isBenefit = plan.outcome.polarity === 'benefit';
+  const judged = defined.filter(({ isJudged }) => isJudged).map(({ value }) => value);
+  const band = bandOf(planned, judged, isBenefit);
+  const rows = defined
+    .map(({ isJudged, ...row }): RateRow => ({ ...row, standing: isJudged ? standingIn(band, row.value) : 'small' }))
+    .sort((a, b) => Number(a.standing === 'small') - Number(b.standing === 'small') || worse(a, b, isBenefit));
+  const withoutValue = groups.flatMap(({ group, slice }) =>
+    slice.rates[rate].state === 'value' ? [] : [{ group, rate: slice.rates[rate] }],
+  );
+  return [{ attribute, rate, overall, rows, withoutValue, band, most: axisEnd(rows) }];
 }
 
 /** The strictest of the planned margins, laid from the best-off judged group towards the others. */
@@ -117,6 +134,6 @@ function worse(a: RateRow, b: RateRow, isBenefit: boolean): number {
 
 /** A round end that leaves room for every interval. */
 function axisEnd(rows: readonly RateRow[]): number {
-  const most = Math.max(0, ...rows.map(({ interval }) => interval.upper));
+  const most = rows.reduce((end, { interval }) => Math.max(end, interval.upper), 0);
   return [0.05, 0.1, 0.2, 0.5].find((end) => most <= end) ?? 1;
 }

@@ -1,6 +1,9 @@
-import { decimal, percent, percentInterval, portion } from '../format.js';
-import { type Html, html } from '../html.js';
+import { count, decimal } from '../format.js';
+import type { Html } from '../html.js';
+import { groupName } from '../names.js';
 import type { RateFigure, RateRow } from '../rate-figure.js';
+import { type RateText, rateText } from '../rate-text.js';
+import { shownRows } from '../shown-rows.js';
 import { table } from './table.js';
 
 const standings: Readonly<Record<RateRow['standing'], string>> = {
@@ -9,42 +12,47 @@ const standings: Readonly<Record<RateRow['standing'], string>> = {
   small: 'too few to judge',
 };
 
-interface Line {
-  readonly group: string;
-  readonly portion: string;
-  readonly value: string;
-  readonly interval: string;
+/** More rows than this nobody reads on a page; the report as data has all. */
+const most = 150;
+const mostWithoutValue = 50;
+
+interface Line extends RateText {
+  readonly name: string;
   readonly standing: string;
 }
 
 /** The table twin of a chart: the same numbers, and the groups that have none. */
-export function rateTable({ rows, overall, undefinedGroups, band }: RateFigure, caption: string): Html {
-  const line = (group: string, row: Omit<RateRow, 'group' | 'standing'>, standing: string): Line => ({
-    group,
-    portion: portion(row.k, row.n),
-    value: percent(row.value),
-    interval: percentInterval(row.interval),
-    standing,
-  });
+export function rateTable(figure: RateFigure, caption: string): Html {
+  const { overall, withoutValue, band } = figure;
+  const { first, between, last } = shownRows(figure, most);
   const judged = (standing: RateRow['standing']): string =>
     band === null && standing !== 'small' ? 'nothing to compare with' : standings[standing];
+  const line = (row: RateRow): Line => ({
+    name: groupName(row.group),
+    ...rateText({ state: 'value', ...row }),
+    standing: judged(row.standing),
+  });
+  const leftOut = (number: number): readonly Line[] =>
+    number > 0
+      ? [{ name: `… ${count(number)} more groups`, value: '', portion: '', interval: '', reason: null, standing: '' }]
+      : [];
   const lines: readonly Line[] = [
-    ...(overall === null ? [] : [line('Everybody', overall, '–')]),
-    ...rows.map((row) => line(row.group, row, judged(row.standing))),
-    ...undefinedGroups.map(({ group, reason }) => ({
-      group,
-      portion: '0',
-      value: '–',
-      interval: '–',
-      standing: reason,
-    })),
+    { name: 'Everybody', ...rateText(overall), standing: overall.state === 'value' ? '–' : overall.reason },
+    ...first.map(line),
+    ...leftOut(between),
+    ...last.map(line),
+    ...withoutValue.slice(0, mostWithoutValue).map(({ group, rate }): Line => {
+      const text = rateText(rate);
+      return { name: groupName(group), ...text, standing: text.reason ?? '' };
+    }),
+    ...leftOut(withoutValue.length - mostWithoutValue),
   ];
-  const level = (overall?.interval.level ?? 0.95) * 100;
+  const level = (overall.state === 'value' ? overall.interval.level : 0.95) * 100;
   return table<Line>(
     caption,
     [
-      { head: 'Group', cell: ({ group }) => (group === '' ? html`<i>empty</i>` : group) },
-      { head: 'Count', cell: ({ portion: text }) => text, isNumber: true },
+      { head: 'Group', cell: ({ name }) => name },
+      { head: 'Count', cell: ({ portion }) => portion, isNumber: true },
       { head: 'Rate', cell: ({ value }) => value, isNumber: true },
       { head: `${decimal(level)} % interval`, cell: ({ interval }) => interval, isNumber: true },
       { head: 'Judgement', cell: ({ standing }) => standing },

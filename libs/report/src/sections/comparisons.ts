@@ -1,76 +1,65 @@
 import {
   type AuditReport,
   type Comparison,
+  comparedBy,
+  contrastOf,
   type HeadlineComparison,
   isHeadline,
+  ratesOfMetric,
   type VerdictReason,
 } from '@hansa/fair';
 import { standingSymbol } from '../components/standing-badge.js';
-import { table } from '../components/table.js';
-import { decimal, decimalInterval, percent, portion } from '../format.js';
+import { type Column, table } from '../components/table.js';
+import { decimal, decimalInterval, list, percent, portion } from '../format.js';
 import { type Html, html } from '../html.js';
 import { marginWords, metricTitle, rateLabels } from '../metric-words.js';
-
-interface Line {
-  readonly comparison: HeadlineComparison;
-  readonly reason: VerdictReason | undefined;
-}
+import { attributeWords, groupName, isolated } from '../names.js';
 
 /** The planned comparisons, which decide; then every other figure, which does not. */
 export function comparisonsSection(report: AuditReport): Html {
-  const { comparisons, verdict, plan } = report;
-  const lines = comparisons.filter(isHeadline).map((comparison): Line => {
-    const { metric, attribute, groups } = comparison;
-    const isSame = (r: VerdictReason): boolean => r.metric === metric && r.attribute === attribute;
-    return { comparison, reason: groups === 'judged' ? verdict.reasons.find(isSame) : undefined };
-  });
-  const deciding = lines.filter(({ reason }) => reason !== undefined);
-  const others = lines.filter(({ reason }) => reason === undefined);
   return html`<p>The gap of a metric is that between the group that is worst off and the one that is best off.</p>
-${table<Line>('Comparisons that decide the verdict', columns(report, true), deciding)}
+${table<Deciding>('Comparisons that decide the verdict', decidingColumns(report), decidingLines(report))}
 <details>
-<summary>All other comparisons, for information</summary>
-<p>These figures do not decide. “All groups” also counts groups that are too small to judge, so one small group can make the figure. A ratio of 1 and a difference of 0 mean that groups are alike.</p>
-${table<Line>(`Other comparisons under a plan for ${plan.outcome.name}`, columns(report, false), others)}
+<summary>All comparisons, for information</summary>
+<p>These figures do not decide. “All groups” also counts groups that are too small to judge, so one small group can make the figure. A difference of 0 and a ratio of 1 mean that groups are alike.</p>
+${table<Gaps>('Gaps between groups in every rate', gapColumns(report), gapLines(report))}
 </details>`;
 }
 
-function columns({ plan }: AuditReport, isDeciding: boolean) {
+interface Deciding {
+  readonly comparison: HeadlineComparison;
+  readonly reason: VerdictReason;
+}
+
+function decidingLines({ comparisons, verdict }: AuditReport): readonly Deciding[] {
+  const judged = comparisons.filter(isHeadline).filter(({ groups }) => groups === 'judged');
+  return judged.flatMap((comparison) => {
+    const { metric, attribute } = comparison;
+    const reason = verdict.reasons.find((r) => r.metric === metric && r.attribute === attribute);
+    return reason ? [{ comparison, reason }] : [];
+  });
+}
+
+function decidingColumns({ plan }: AuditReport): readonly Column<Deciding>[] {
   return [
     {
       head: 'Compared',
-      cell: ({ comparison }: Line) =>
-        html`${metricTitle(comparison.metric, plan)}, by ${comparison.attribute} <code>${comparison.metric}</code>`,
+      cell: ({ comparison }) =>
+        html`${metricTitle(comparison.metric, plan)}, by ${attributeWords(comparison.attribute, plan)} <code>${comparison.metric}</code>`,
     },
-    ...(isDeciding
-      ? []
-      : [
-          {
-            head: 'Groups',
-            cell: ({ comparison }: Line) => (comparison.groups === 'all' ? 'all groups' : 'judged groups'),
-          },
-        ]),
-    { head: 'Worst off', cell: ({ comparison }: Line) => groupOf(comparison, 'worst') },
-    { head: 'Best off', cell: ({ comparison }: Line) => groupOf(comparison, 'best') },
-    { head: 'Gap', cell: ({ comparison }: Line) => gapOf(comparison), isNumber: true },
-    { head: 'Interval', cell: ({ comparison }: Line) => intervalOf(comparison), isNumber: true },
-    ...(isDeciding
-      ? [
-          {
-            head: 'Margin',
-            cell: ({ reason }: Line) => (reason ? marginWords(reason.metric, reason.margin) : '–'),
-            isNumber: true,
-          },
-          { head: 'Judgement', cell: ({ reason }: Line) => judgementOf(reason) },
-        ]
-      : []),
+    { head: 'Worst off', cell: ({ comparison }) => groupOf(comparison, 'worst') },
+    { head: 'Best off', cell: ({ comparison }) => groupOf(comparison, 'best') },
+    { head: 'Gap', cell: ({ comparison }) => gapOf(comparison), isNumber: true },
+    { head: 'Interval', cell: ({ comparison }) => intervalOf(comparison), isNumber: true },
+    { head: 'Margin', cell: ({ reason }) => marginWords(reason.metric, reason.margin), isNumber: true },
+    { head: 'Judgement', cell: ({ reason }) => judgementOf(reason) },
   ];
 }
 
 function groupOf(comparison: Comparison, side: 'worst' | 'best'): Html {
   if (comparison.state !== 'value') return html`–`;
   const { group, k, n, value } = comparison[side];
-  return html`${group}: ${percent(value)} <span class="quiet">${portion(k, n)}</span>`;
+  return html`${groupName(group, 40)}: ${percent(value)} <span class="quiet">${portion(k, n)}</span>`;
 }
 
 function gapOf(comparison: Comparison): Html {
@@ -80,13 +69,71 @@ function gapOf(comparison: Comparison): Html {
 }
 
 function intervalOf(comparison: Comparison): string {
-  return comparison.state !== 'value' ? '–' : decimalInterval(comparison.interval);
+  return comparison.state === 'value' ? decimalInterval(comparison.interval) : '–';
 }
 
-function judgementOf(reason: VerdictReason | undefined): Html {
-  if (reason === undefined) return html`–`;
-  if (reason.outcome === 'insufficient-data') return html`${standingSymbol(reason.outcome)} not judged`;
+function judgementOf(reason: VerdictReason): Html {
+  if (reason.outcome === 'insufficient-data')
+    return html`${standingSymbol(reason.outcome)} not judged <span class="quiet">${isolated(reason.text)}</span>`;
   const words = reason.outcome === 'pass' ? 'kept' : 'broken';
   const certainty = reason.survivesInterval ? 'also at the ends of the interval' : 'within the reach of chance';
   return html`${standingSymbol(reason.outcome)} ${words} <span class="quiet">${certainty}</span>`;
+}
+
+/** Difference and ratio of the same rates between the same groups. */
+interface Gaps {
+  readonly attribute: string;
+  readonly groups: string;
+  readonly rates: string;
+  readonly difference: HeadlineComparison;
+  readonly ratio: HeadlineComparison | undefined;
+}
+
+function gapLines({ comparisons, plan }: AuditReport): readonly Gaps[] {
+  const headlines = comparisons.filter(isHeadline);
+  return comparedBy(plan).flatMap((attribute) => {
+    const own = headlines.filter((comparison) => comparison.attribute === attribute);
+    return own.flatMap((difference): readonly Gaps[] => {
+      const { metric, groups } = difference;
+      if (contrastOf(metric) !== 'difference') return [];
+      const isSame = (other: HeadlineComparison): boolean => stem(other) === stem(difference);
+      const twin = own.find((other) => isSame(other) && other.metric === metric && other.groups !== groups);
+      const isAlike = twin?.leftOut.length === difference.leftOut.length;
+      if (isAlike && groups === 'judged') return [];
+      const ratio = own.find((other) => isSame(other) && other.metric !== metric && other.groups === groups);
+      const named = isAlike ? 'all groups' : groups === 'all' ? 'all groups, also small ones' : 'judged groups';
+      const rates = list(ratesOfMetric(metric).map((rate) => rateLabels[rate]));
+      return [{ attribute, groups: named, rates, difference, ratio }];
+    });
+  });
+}
+
+/** What a metric's difference and ratio have in common. */
+function stem({ metric }: HeadlineComparison): string {
+  return metric.replace(/(?:Difference|Ratio)$/, '');
+}
+
+function gapColumns({ plan }: AuditReport): readonly Column<Gaps>[] {
+  return [
+    { head: 'Rate', cell: ({ rates, attribute }) => `${rates}, by ${attributeWords(attribute, plan)}` },
+    { head: 'Groups', cell: ({ groups }) => groups },
+    { head: 'Highest', cell: ({ difference }) => extreme(difference, 1) },
+    { head: 'Lowest', cell: ({ difference }) => extreme(difference, -1) },
+    { head: 'Difference', cell: ({ difference }) => figure(difference), isNumber: true },
+    { head: 'Ratio', cell: ({ ratio }) => (ratio ? figure(ratio) : '–'), isNumber: true },
+  ];
+}
+
+/** A higher rate is not always the better one, so the ends are called by their size. */
+function extreme(comparison: Comparison, sign: 1 | -1): Html {
+  if (comparison.state !== 'value') return html`–`;
+  const { worst, best } = comparison;
+  return groupOf(comparison, sign * (worst.value - best.value) > 0 ? 'worst' : 'best');
+}
+
+function figure(comparison: HeadlineComparison): Html {
+  if (comparison.state !== 'value') return html`– <span class="quiet">${comparison.reason}</span>`;
+  const { metric, rate, value } = comparison;
+  const which = ratesOfMetric(metric).length > 1 ? `${rateLabels[rate]}: ` : '';
+  return html`<b>${decimal(value)}</b> <span class="quiet">${which}${intervalOf(comparison)}</span>`;
 }

@@ -1,6 +1,7 @@
-import type { AuditReport, Finding } from '@hansa/fair';
+import { type AuditReport, type Finding, findingTypes } from '@hansa/fair';
 import { type Html, html } from '../html.js';
 import { outcomeWords } from '../metric-words.js';
+import { isolated } from '../names.js';
 
 const severities: Readonly<Record<Finding['severity'], string>> = {
   high: 'High',
@@ -8,10 +9,10 @@ const severities: Readonly<Record<Finding['severity'], string>> = {
   low: 'Note',
 };
 
-/** Harm first; then what else a reader must know. */
+/** Harm first; then what else a reader must know. Each part begins with the gravest. */
 export function findingsSection({ findings, plan, verdict }: AuditReport): Html {
-  const harms = findings.filter(({ severity }) => severity !== 'low');
-  const notes = findings.filter(({ severity }) => severity === 'low');
+  const harms = findings.filter(({ type }) => type === findingTypes.unequalTreatment);
+  const notes = findings.filter(({ type }) => type !== findingTypes.unequalTreatment);
   const { positive } = outcomeWords(plan.outcome);
   const meaning =
     plan.outcome.polarity === 'benefit'
@@ -27,7 +28,7 @@ ${notes.length === 0 ? null : html`<h3>What else to know</h3>\n<ul class="findin
 }
 
 function item({ severity, text, type }: Finding): Html {
-  return html`<li class="finding finding-${severity}"><b class="severity">${severities[severity]}</b><span>${text}${term(type)}</span></li>
+  return html`<li class="finding finding-${severity}"><b class="severity">${severities[severity]}</b><span>${isolated(text)}${term(type)}</span></li>
 `;
 }
 

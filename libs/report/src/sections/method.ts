@@ -1,7 +1,8 @@
-import type { AuditReport } from '@hansa/fair';
+import type { AuditPlan, AuditReport } from '@hansa/fair';
 import { facts, time } from '../components/facts.js';
-import { minute } from '../format.js';
+import { list, minute } from '../format.js';
 import { type Html, html } from '../html.js';
+import { isolated } from '../names.js';
 
 const methods: Readonly<Record<AuditReport['method'][keyof AuditReport['method']], string>> = {
   wilson: 'Wilson score intervals (Wilson 1927)',
@@ -24,11 +25,18 @@ ${facts([
 ])}`;
 }
 
+function crossings({ attributes, intersections = [] }: AuditPlan): string {
+  if (attributes.length === 1 && intersections.length === 0) return 'Groups were compared by one attribute.';
+  if (intersections.length === 0) return 'Groups were compared by one attribute at a time.';
+  return `Groups were compared by one attribute at a time, and where ${list(intersections.map((parts) => isolated(list(parts))))} cross; other combinations were not.`;
+}
+
 /** What follows from the method and holds for every report made by it. */
 export function limitsSection({ plan }: AuditReport): Html {
   return html`<ul>
 <li>A pass does not prove that the model is right, useful or lawful. It says that on these data the gaps between these groups kept to these margins.</li>
-<li>Groups were compared by ${plan.attributes.length === 1 ? 'one attribute' : 'one attribute at a time'}. People who belong to several disadvantaged groups at once may fare worse than any figure here shows.</li>
+<li>${crossings(plan)} People who belong to several disadvantaged groups at once may fare worse than any figure here shows.</li>
+<li>Why groups differ was not examined: a gap can have many causes, and this report names none.</li>
 <li>What counts as true is what the data say. If they are wrong for some groups more than for others, so is this report.</li>
 <li>The intervals are those of two groups. They are not widened for having picked the extremes of many, so with many groups they err towards certainty.</li>
 <li>Another version of the model, other data or another threshold need another audit.</li>

@@ -1,12 +1,13 @@
-import type { AuditReport, PlannedMetric } from '@hansa/fair';
+import { type AuditReport, comparedBy, type PlannedMetric } from '@hansa/fair';
 import { digest, facts } from '../components/facts.js';
 import { count, counted, decimal, list } from '../format.js';
 import { type Html, html } from '../html.js';
 import { marginWords, metricTitle, outcomeWords } from '../metric-words.js';
+import { attributeWords } from '../names.js';
 
 /** What was asked, by which margins, and why. */
 export function planSection({ plan, planDigest }: AuditReport): Html {
-  const { outcome, attributes, metrics, floors, rule, level } = plan;
+  const { outcome, metrics, floors, rule, level } = plan;
   const { positive, cases, positives } = outcomeWords(outcome);
   const metric = ({ metric: name, margin, reason }: PlannedMetric): Html => html`<li>
 <p><b>${metricTitle(name, plan)}: ${marginWords(name, margin)}.</b> <code>${name}</code></p>
@@ -16,7 +17,7 @@ export function planSection({ plan, planDigest }: AuditReport): Html {
   return html`${facts([
     ['Question to the model', outcome.name],
     ['A positive answer says', positive],
-    ['Groups compared by', list(attributes)],
+    ['Groups compared by', list(comparedBy(plan).map((attribute) => attributeWords(attribute, plan)))],
     ['Digest of the plan', digest(planDigest)],
   ])}
 <h3>What is measured, and how far groups may be apart</h3>

@@ -2,6 +2,7 @@ import type { AuditReport, Verdict } from '@hansa/fair';
 import { type Standing, standingSymbol, standingWords } from '../components/standing-badge.js';
 import { type Html, html } from '../html.js';
 import { metricTitle } from '../metric-words.js';
+import { attributeWords, isolated } from '../names.js';
 
 /** What stands around the verdict of a report. */
 export interface VerdictParts {
@@ -10,25 +11,31 @@ export interface VerdictParts {
   readonly notice: Html | null;
   /** What was done and found, for somebody who has never seen such a report. */
   readonly lead: Html;
+  readonly rest: Html;
 }
 
-/** The verdict in words and as a symbol, one paragraph that needs no knowledge, and a reason for each margin. */
-export function verdictBox({ verdict, plan }: AuditReport, { standing, notice, lead }: VerdictParts): Html {
+/** The verdict in words and as a symbol, one paragraph that needs no knowledge, and what the page puts beneath. */
+export function verdictBox({ standing, notice, lead, rest }: VerdictParts): Html {
   return html`<div class="verdict verdict-${standing}">
 <p class="verdict-words">${standingSymbol(standing)}${standingWords[standing]}</p>
 ${notice}
 <p class="lead">${lead}</p>
-<ul class="reasons">
+${rest}
+</div>`;
+}
+
+/** A reason for each margin. */
+export function reasonsList({ verdict, plan }: AuditReport): Html {
+  return html`<ul class="reasons">
 ${verdict.reasons.map(
   ({
     outcome,
     metric,
     attribute,
     text,
-  }) => html`<li class="reason-${outcome}">${standingSymbol(outcome)}<span><b>${outcomeNames[outcome]}: ${metricTitle(metric, plan)}, by ${attribute}.</b> <span class="quiet">${text}</span></span></li>
+  }) => html`<li class="reason-${outcome}">${standingSymbol(outcome)}<span><b>${outcomeNames[outcome]}: ${metricTitle(metric, plan)}, by ${attributeWords(attribute, plan)}.</b> <span class="quiet">${isolated(text)}</span></span></li>
 `,
-)}</ul>
-</div>`;
+)}</ul>`;
 }
 
 const outcomeNames: Readonly<Record<Verdict['outcome'], string>> = {

@@ -6,6 +6,7 @@ import {
   list,
   minute,
   outcomeWords,
+  reasonsList,
   standingWords,
   time,
   verdictBox,
@@ -21,7 +22,7 @@ export function summarySection(node: NodeView, audit: AuditView): Html {
   const heading = modelId === null ? html`${subject}` : html`<a href="${paths.model(modelId)}">${subject}</a>`;
   return html`<p class="kicker">Audit report</p>
 <h1>${heading}</h1>
-${verdictBox(report, { standing, notice: revocation(audit), lead: plainWords(node, audit) })}`;
+${verdictBox({ standing, notice: revocation(audit), lead: plainWords(node, audit), rest: reasonsList(report) })}`;
 }
 
 function revocation({ revocation: revoked, report }: AuditView): Html | null {

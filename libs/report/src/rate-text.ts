@@ -1,0 +1,33 @@
+import type { Rate } from '@hansa/fair';
+import { percent, percentInterval, portion } from './format.js';
+
+/** A rate as the cells of a table. */
+export interface RateText {
+  /** `64.5 %`, or what stands in its place. */
+  readonly value: string;
+  /** `60 of 93` */
+  readonly portion: string;
+  readonly interval: string;
+  /** Why there is no value; null where there is one. */
+  readonly reason: string | null;
+}
+
+type Absent = Exclude<Rate, { readonly state: 'value' }>;
+
+/** What stands for a rate that is not there. It is never a number that could be taken for one. */
+const absent: Readonly<Record<Absent['state'], Omit<RateText, 'reason'>>> = {
+  undefined: { value: '–', portion: '0', interval: '–' },
+  suppressed: { value: 'withheld', portion: 'withheld', interval: '–' },
+};
+
+/**
+ * A rate as text, whatever its state: the one place that knows how each state reads.
+ *
+ * @example
+ * rateText({ state: 'suppressed', reason: 'small counts of rows were withheld' }).value; // 'withheld'
+ */
+export function rateText(rate: Rate): RateText {
+  if (rate.state !== 'value') return { ...absent[rate.state], reason: rate.reason };
+  const { value, k, n, interval } = rate;
+  return { value: percent(value), portion: portion(k, n), interval: percentInterval(interval), reason: null };
+}
