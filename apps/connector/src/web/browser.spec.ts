@@ -1,10 +1,9 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hostileStrings } from '@hansa/report/testing';
+import { accessibilityOf, browserMissing, hostileStrings, openBrowser } from '@hansa/report/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { auditLine } from './audit-view.js';
 import { icon } from './components/emblem.js';
 import { auditPage } from './pages/audit/audit.js';
@@ -17,10 +16,8 @@ import { contentSecurityPolicy } from './send.js';
 import { stylesheet } from './styles/stylesheet.js';
 import { dataset, doneAudit, explained, lines, node, service, stationAudit, viewOf } from './web.fixtures.js';
 
-const executablePath = '/usr/bin/chromium';
-const present = existsSync(executablePath);
-const run = present ? describe : describe.skip;
-if (!present) test.skip(`skipped: the pages in a browser, because ${executablePath} is not there`, () => {});
+const run = browserMissing === null ? describe : describe.skip;
+if (browserMissing !== null) test.skip(`skipped: the pages in a browser, because ${browserMissing}`, () => {});
 
 const failed = stationAudit('v1');
 const passed = stationAudit('v2');
@@ -58,12 +55,6 @@ const looks: readonly (readonly [string, BrowserContextOptions])[] = [
   ['dark at 360 px', { colorScheme: 'dark', viewport: { width: 360, height: 740 } }],
 ];
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const axeRun = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-  .then(({ violations, passes }) => ({
-    passed: passes.length,
-    violations: violations.map(({ id, nodes }) => id + ': ' + nodes.map((n) => n.html + ' ' + n.failureSummary).join(' | ')),
-  }))`;
 /** With PAGE_PICTURES set, pictures are left in the temporary directory for people to look at. */
 const pictures = process.env.PAGE_PICTURES === undefined ? null : join(tmpdir(), 'hansa-pages');
 
@@ -71,17 +62,7 @@ run('in a browser', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    const args = [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-    ];
-    browser = await chromium.launch({
-      executablePath,
-      args: [...args, '--disable-component-update', '--disable-sync'],
-    });
+    browser = await openBrowser();
     if (pictures) mkdirSync(pictures, { recursive: true });
   });
 
@@ -119,11 +100,9 @@ run('in a browser', () => {
       async (name, markup) => {
         const { page, trouble } = await open(markup, options);
         if (pictures) await page.screenshot({ path: join(pictures, `${name} ${look}.png`), fullPage: true });
-        await page.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`);
-        await page.evaluate(axe);
-        const { violations, passed: checks } = await page.evaluate<{ violations: string[]; passed: number }>(axeRun);
+        const { violations, satisfied } = await accessibilityOf(page);
         expect(violations).toEqual([]);
-        expect(checks).toBeGreaterThan(15);
+        expect(satisfied).toBeGreaterThan(15);
         expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(options.viewport?.width);
         expect(trouble).toEqual([]);
         await page.context().close();

@@ -1,2 +1,3 @@
+export { accessibilityOf, browserMissing, openBrowser } from './browser.js';
 export { hostileStrings } from './hostile-strings.js';
 export { auditReport, cellCounts, compas, confusion, type Groups, plan, recidivismPlan, states } from './reports.js';
