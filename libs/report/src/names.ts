@@ -31,16 +31,16 @@ export function groupName(group: string, most = 80): string {
   return group === '' ? '(empty)' : isolated(shortened(group, most));
 }
 
-/** What groups are compared by, in words: `sex`, or `sex and race` where they are crossed. */
+/** What groups are compared by, in words: `sex`, or `sex and race together` where they are crossed. */
 export function attributeWords(attribute: string, plan: AuditPlan): string {
   const parts = partsOf(attribute, plan);
-  return isolated(list(parts));
+  return `${isolated(list(parts))}${parts.length > 1 ? ' together' : ''}`;
 }
 
 /** `race is Other`, `sex and race are Female, Asian`. */
 export function membership(attribute: string, group: string, plan: AuditPlan): string {
-  const verb = partsOf(attribute, plan).length > 1 ? 'are' : 'is';
-  return `${attributeWords(attribute, plan)} ${verb} ${groupName(group)}`;
+  const parts = partsOf(attribute, plan);
+  return `${isolated(list(parts))} ${parts.length > 1 ? 'are' : 'is'} ${groupName(group)}`;
 }
 
 /** The attributes behind a name of the report: one, or several that are crossed. */

@@ -50,7 +50,11 @@ function decidingColumns({ plan }: AuditReport): readonly Column<Deciding>[] {
     { head: 'Worst off', cell: ({ comparison }) => groupOf(comparison, 'worst') },
     { head: 'Best off', cell: ({ comparison }) => groupOf(comparison, 'best') },
     { head: 'Gap', cell: ({ comparison }) => gapOf(comparison), isNumber: true },
-    { head: 'Interval', cell: ({ comparison }) => intervalOf(comparison), isNumber: true },
+    {
+      head: 'Interval',
+      cell: ({ comparison }) => html`${intervalOf(comparison)}${simultaneously(comparison)}`,
+      isNumber: true,
+    },
     { head: 'Margin', cell: ({ reason }) => marginWords(reason.metric, reason.margin), isNumber: true },
     { head: 'Judgement', cell: ({ reason }) => judgementOf(reason) },
   ];
@@ -70,6 +74,12 @@ function gapOf(comparison: Comparison): Html {
 
 function intervalOf(comparison: Comparison): string {
   return comparison.state === 'value' ? decimalInterval(comparison.interval) : '–';
+}
+
+/** The interval that allows for having picked the extremes, where the report has one. */
+function simultaneously(comparison: Comparison): Html | null {
+  if (comparison.state !== 'value' || comparison.simultaneous === undefined) return null;
+  return html` <span class="quiet">${decimalInterval(comparison.simultaneous)} for all groups at once</span>`;
 }
 
 function judgementOf(reason: VerdictReason): Html {
@@ -117,18 +127,19 @@ function gapColumns({ plan }: AuditReport): readonly Column<Gaps>[] {
   return [
     { head: 'Rate', cell: ({ rates, attribute }) => `${rates}, by ${attributeWords(attribute, plan)}` },
     { head: 'Groups', cell: ({ groups }) => groups },
-    { head: 'Highest', cell: ({ difference }) => extreme(difference, 1) },
-    { head: 'Lowest', cell: ({ difference }) => extreme(difference, -1) },
+    { head: 'Highest', cell: ({ difference }) => extreme(difference, 'highest') },
+    { head: 'Lowest', cell: ({ difference }) => extreme(difference, 'lowest') },
     { head: 'Difference', cell: ({ difference }) => figure(difference), isNumber: true },
     { head: 'Ratio', cell: ({ ratio }) => (ratio ? figure(ratio) : '–'), isNumber: true },
   ];
 }
 
 /** A higher rate is not always the better one, so the ends are called by their size. */
-function extreme(comparison: Comparison, sign: 1 | -1): Html {
+function extreme(comparison: Comparison, end: 'highest' | 'lowest'): Html {
   if (comparison.state !== 'value') return html`–`;
-  const { worst, best } = comparison;
-  return groupOf(comparison, sign * (worst.value - best.value) > 0 ? 'worst' : 'best');
+  const [high, low] =
+    comparison.worst.value > comparison.best.value ? (['worst', 'best'] as const) : (['best', 'worst'] as const);
+  return groupOf(comparison, end === 'highest' ? high : low);
 }
 
 function figure(comparison: HeadlineComparison): Html {

@@ -32,13 +32,14 @@ function crossings({ attributes, intersections = [] }: AuditPlan): string {
 }
 
 /** What follows from the method and holds for every report made by it. */
-export function limitsSection({ plan }: AuditReport): Html {
+export function limitsSection({ plan, comparisons }: AuditReport): Html {
+  const simultaneous = comparisons.some((one) => one.state === 'value' && one.simultaneous !== undefined);
   return html`<ul>
 <li>A pass does not prove that the model is right, useful or lawful. It says that on these data the gaps between these groups kept to these margins.</li>
 <li>${crossings(plan)} People who belong to several disadvantaged groups at once may fare worse than any figure here shows.</li>
 <li>Why groups differ was not examined: a gap can have many causes, and this report names none.</li>
 <li>What counts as true is what the data say. If they are wrong for some groups more than for others, so is this report.</li>
-<li>The intervals are those of two groups. They are not widened for having picked the extremes of many, so with many groups they err towards certainty.</li>
+<li>The intervals are those of two groups. They are not widened for having picked the extremes of many, so with many groups they err towards certainty.${simultaneous ? ' Only those marked as “for all groups at once” allow for that.' : ''}</li>
 <li>Another version of the model, other data or another threshold need another audit.</li>
 </ul>`;
 }
