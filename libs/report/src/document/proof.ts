@@ -7,7 +7,7 @@ import { isolated } from '../names.js';
 import { evidenceSection } from '../sections/evidence.js';
 import { methodSection } from '../sections/method.js';
 import { planSection } from '../sections/plan.js';
-import type { ReportDocumentOptions } from './report-document.js';
+import type { ReportDocumentOptions } from './options.js';
 
 /** What was asked by which margins, and how the figures were computed. */
 export function planAndMethod(report: AuditReport): Html {

@@ -10,7 +10,8 @@ import {
   recidivismPlan,
   states,
 } from '../testing/index.js';
-import { type ReportDocumentOptions, reportDocument } from './report-document.js';
+import type { ReportDocumentOptions } from './options.js';
+import { reportDocument } from './report-document.js';
 
 const options: ReportDocumentOptions = {
   subject: 'the decisions in people.csv',

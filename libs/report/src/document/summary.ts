@@ -5,7 +5,7 @@ import { outcomeWords } from '../metric-words.js';
 import { attributeWords, groupName, isolated } from '../names.js';
 import { groupsOf } from '../rate-figure.js';
 import { verdictBox, verdictSentence } from '../sections/verdict.js';
-import type { ReportDocumentOptions } from './report-document.js';
+import type { ReportDocumentOptions } from './options.js';
 
 const most = 3;
 

@@ -17,7 +17,7 @@ details { border: 1px solid var(--line); border-radius: 6px; padding: 0 1rem; ba
 summary { padding: 0.6rem 0; cursor: pointer; color: var(--accent); font-weight: 560; }
 .scroll { overflow-x: auto; margin: 0 0 1.25rem; }
 table { border-collapse: collapse; width: 100%; font-size: var(--small); line-height: 1.45; font-variant-numeric: tabular-nums; }
-caption { padding: 0 0 0.5rem; text-align: left; color: var(--quiet); }
+caption { max-width: min(100%, 90vw); padding: 0 0 0.5rem; text-align: left; color: var(--quiet); }
 th, td { padding: 0.5rem 1rem 0.5rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; max-width: 26rem; min-width: 4.5rem; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { border-bottom: 2px solid var(--edge); vertical-align: bottom; font-weight: 620; }

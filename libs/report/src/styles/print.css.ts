@@ -7,7 +7,7 @@ export const print = `
   .frame { max-width: none; padding-inline: 0; }
   main { padding-block: 1rem; }
   h2, h3, figcaption, caption { break-after: avoid; }
-  tr, figcaption + p, .finding, .verdict, .facts > div { break-inside: avoid; }
+  tr, figcaption, figcaption + p, .finding, .verdict, .facts > div { break-inside: avoid; }
   .scroll, .snippet { overflow: visible; }
   .snippet, .snippet code { white-space: pre-wrap; overflow-wrap: anywhere; }
   td.number { white-space: normal; }

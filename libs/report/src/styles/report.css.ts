@@ -41,6 +41,7 @@ figcaption { margin-bottom: 0.75rem; max-width: 44rem; }
 .chart .mark { fill: var(--fail); font-weight: 560; }
 .chart .row-small .interval { stroke: var(--edge); stroke-dasharray: 3 3; }
 .chart .row-small .dot { fill: var(--paper); stroke: var(--edge); }
+@media (max-width: 25rem) { .chart .value .of { display: none; } }
 @media (max-width: 40rem) {
   /* A name, a mark and a number do not fit in one line; form and table say what the mark says. */
   .chart { font-size: 13px; }

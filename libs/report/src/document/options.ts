@@ -1,0 +1,13 @@
+/** What a report does not know about itself. */
+export interface ReportDocumentOptions {
+  /** What was audited, as it fits into a sentence: `the decisions in people.csv`. */
+  readonly subject: string;
+  /** What the digest of the report's model is of: a model's file, or decisions that somebody else had made. */
+  readonly kind: 'model' | 'decisions';
+  /** How the data are called: `people.csv`. */
+  readonly data: string;
+  /** More facts about the data: name and value, `['Column with the true answer', 'two_year_recid']`. */
+  readonly more?: readonly (readonly [string, string])[];
+  /** The command that computes the same report from the same files again; null where there is none. */
+  readonly command: string | null;
+}
