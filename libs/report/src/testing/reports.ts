@@ -5,6 +5,7 @@ import {
   buildReport,
   type CellCounts,
   type ConfusionCounts,
+  type DisclosedCounts,
   type ModelReference,
   planDefaults,
 } from '@hansa/fair';
@@ -18,7 +19,7 @@ export const confusion = (tn: number, fp: number, fn: number, tp: number): Confu
   tp,
 });
 
-export type Groups = Readonly<Record<string, Readonly<Record<string, ConfusionCounts>>>>;
+export type Groups = Readonly<Record<string, Readonly<Record<string, DisclosedCounts>>>>;
 
 /** Counts by attribute and group. */
 export function cellCounts(attributes: Groups): CellCounts {
