@@ -1,7 +1,10 @@
 import type { Problem, Result } from '@hansa/kernel';
 
-/** What a process says to its caller: 0 done, 1 refused or failed, 2 asked wrongly or given unreadable input. */
-export type ExitCode = 0 | 1 | 2;
+/**
+ * What a process says to its caller: 0 done, 1 refused or failed, 2 asked wrongly or given unreadable input, 3 the data
+ * does not allow an answer.
+ */
+export type ExitCode = 0 | 1 | 2 | 3;
 
 /** Carries an expected failure from a command to `runCli`, which prints it and ends with its exit code. */
 export class CommandFailure extends Error {

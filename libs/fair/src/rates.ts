@@ -65,6 +65,26 @@ export type RateName = keyof typeof definitions;
 /** Every rate of a confusion table, in the order of the report. */
 export const rateNames = Object.keys(definitions) as readonly RateName[];
 
+/** Rates of right and wrong answers: being right is good for everybody. The others say who gets a positive decision. */
+const quality: Readonly<Partial<Record<RateName, 'right' | 'wrong'>>> = {
+  accuracy: 'right',
+  positivePredictiveValue: 'right',
+  negativePredictiveValue: 'right',
+  falseDiscoveryRate: 'wrong',
+  falseOmissionRate: 'wrong',
+};
+
+/**
+ * Whether a group is better off with more of a rate. The shares that get a positive decision follow the polarity; true
+ * negatives and false negatives are the shares that do not get one.
+ */
+export function isMoreBetter(rate: RateName, polarity: 'benefit' | 'burden'): boolean {
+  const kind = quality[rate];
+  if (kind) return kind === 'right';
+  const isRefusal = rate === 'trueNegativeRate' || rate === 'falseNegativeRate';
+  return isRefusal === (polarity === 'burden');
+}
+
 /**
  * One rate of a confusion table with its Wilson interval.
  *

@@ -1,26 +1,18 @@
 import type { Command } from 'commander';
 import { action, type Cli, examples } from '../action.js';
 import type { Audit } from '../api.js';
-import { readObject, rowFilter, several } from '../arguments.js';
 import { path } from '../client.js';
-import type { Paint } from '../print/paint.js';
-import { record, section } from '../print/table.js';
-import { count, time } from '../print/text.js';
-import { type WaitOptions, waiting } from '../waiting.js';
+import { auditText, verdictOf } from '../print/audit.js';
+import { time } from '../print/text.js';
+import { addAuditCompare } from './audit-compare.js';
+import { addAuditRun } from './audit-run.js';
 import { listing } from './listing.js';
-
-interface RunOptions extends WaitOptions {
-  readonly model: string;
-  readonly dataset: string;
-  readonly label: string;
-  readonly plan: string;
-  readonly where?: readonly string[];
-}
 
 /** `hansa audit`: is a model fair to everybody it decides about, under a plan that was fixed before? */
 export function addAuditCommands(program: Command, cli: Cli): void {
-  const audit = program.command('audit').description('audits of hosted models');
-  addRun(audit, cli);
+  const audit = program.command('audit').description('audits of files and of hosted models');
+  addAuditRun(audit, cli);
+  addAuditCompare(audit, cli);
 
   listing<Audit>(audit, cli, {
     what: 'audits',
@@ -66,49 +58,6 @@ export function addAuditCommands(program: Command, cli: Cli): void {
     );
 }
 
-function addRun(audit: Command, cli: Cli): void {
-  const run = audit
-    .command('run')
-    .requiredOption('--model <id>', 'the hosted model')
-    .requiredOption('--dataset <id>', 'a dataset of this node with the truth in it')
-    .requiredOption('--label <column>', 'the column that says what was true')
-    .requiredOption('--plan <file>', 'the audit plan as JSON: groups, metrics, margins')
-    .option('--where <condition>', 'only rows for which this holds, as split=audit; may be repeated', several)
-    .description('audit a model on a local dataset and wait for the verdict');
-  waiting(run, 'for the verdict', 3600)
-    .addHelpText(
-      'after',
-      `${examples('hansa audit run --model urn:uuid:… --dataset urn:uuid:… --label lacksStepFreeAccess --plan audit-plan.json --where split=audit')}\nExit code: 0 when the audit is done, whatever its verdict; 1 when it failed to run or takes longer.\n`,
-    )
-    .action(
-      action(cli, async (session, options: RunOptions) => {
-        const { model: modelId, dataset: datasetId, label: labelColumn } = options;
-        const plan = readObject(options.plan, session.terminal);
-        const where = options.where?.map(rowFilter);
-        const queued = await session.answer(
-          session.client.post<Audit>('/audits', { modelId, datasetId, labelColumn, plan, where }),
-        );
-        const isOver = ({ status }: Audit) => status === 'done' || status === 'failed';
-        const last = options.wait
-          ? await session.waitUntil(
-              () => session.answer(session.client.get<Audit>(path`/audits/${queued.id}`)),
-              isOver,
-              progressText,
-              options.timeout,
-            )
-          : queued;
-        session.show(last, (a) => auditText(a, session.paint));
-        if (options.wait && last.status !== 'done') session.exitCode = 1;
-      }),
-    );
-}
-
-function progressText({ status, progress }: Audit): string {
-  if (status === 'queued' || progress.total === 0) return `The audit is ${status} …`;
-  const share = Math.floor((100 * progress.done) / progress.total);
-  return `Auditing: ${count(progress.done)} of ${count(progress.total)} (${share} %) …`;
-}
-
 function addReport(audit: Command, cli: Cli): void {
   audit
     .command('report')
@@ -129,29 +78,4 @@ function addReport(audit: Command, cli: Cli): void {
         session.terminal.out(await session.answer(session.client.getText(`${path`/audits/${id}`}/${what}`)));
       }),
     );
-}
-
-function verdictOf({ verdict }: Audit): string | null {
-  if (verdict === undefined || verdict === null) return null;
-  return typeof verdict === 'string' ? verdict : verdict.outcome;
-}
-
-function auditText(a: Audit, paint: Paint): string {
-  const verdict = verdictOf(a);
-  const painted = verdict === 'pass' ? paint.good(verdict) : verdict === null ? null : paint.bad(verdict);
-  const reasons = (a.reasons ?? []).map((reason) => (typeof reason === 'string' ? reason : reason.text));
-  return (
-    record([
-      ['id', a.id],
-      ['status', a.status],
-      ['verdict', painted],
-      ['model', a.modelId],
-      ['dataset', a.datasetId],
-      ['report', a.reportDigest],
-      ['revoked', a.revokedAt && time(a.revokedAt)],
-      ['problem', a.status === 'failed' ? (a.detail ?? 'the log of the node holds the cause') : null],
-    ]) +
-    section('Reasons', reasons) +
-    (a.status === 'done' ? '' : `\nLook again: hansa audit show ${a.id}\n`)
-  );
 }

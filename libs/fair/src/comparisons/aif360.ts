@@ -1,7 +1,7 @@
 import type { ConfusionCounts, DisclosedCounts } from '../counts.js';
 import type { Group, Partition } from '../partition.js';
 import type { Polarity } from '../plan.js';
-import { type RateName, rateOf } from '../rates.js';
+import { isMoreBetter, type RateName, rateOf } from '../rates.js';
 import type { ComparedGroup, Comparison } from './comparison.js';
 import { difference, type Estimate, larger, mean, ratio, size } from './contrasts.js';
 import type { PairMetric } from './metrics.js';
@@ -97,7 +97,8 @@ export function comparePair(
   const decisive = second && Math.abs(second.value) > Math.abs(first.value) ? second : first;
   const { value, interval } = second && combine ? combine(first, second) : first;
   const { rate, unprivileged, privileged } = decisive;
-  const isBehind = unprivileged.value < privileged.value;
+  // The favourable decision counts as the positive one here, so it is a benefit whatever a positive decision is.
+  const isBehind = isMoreBetter(rate, 'benefit') === unprivileged.value < privileged.value;
   const sides = isBehind ? { best: privileged, worst: unprivileged } : { best: unprivileged, worst: privileged };
   return { ...head, state: 'value', value, interval, rate, ...sides, pair };
 }

@@ -1,7 +1,7 @@
 import { addCounts } from '../counts.js';
 import type { Group, Partition } from '../partition.js';
 import type { AuditPlan, Floors } from '../plan.js';
-import { type Rate, type RateName, rateOf } from '../rates.js';
+import { isMoreBetter, type Rate, type RateName, rateOf } from '../rates.js';
 import { type Aggregation, type ComparedGroup, type Comparison, everybody, type LeftOutGroup } from './comparison.js';
 import { atMostOne, difference, differenceToAll, type Estimate, mean, ratio, ratioToAll, size } from './contrasts.js';
 import { type ComparisonMetric, type Contrast, definitionOf } from './metrics.js';
@@ -53,7 +53,7 @@ export function compare(
   if (worst === undefined) throw new Error(`${metric} compares no rate`);
   const { value, interval } = other && how.of === 'mean' ? mean(worst, other) : worst;
   const { rate, high, low } = worst;
-  const sides = plan.outcome.polarity === 'benefit' ? { best: high, worst: low } : { best: low, worst: high };
+  const sides = isMoreBetter(rate, plan.outcome.polarity) ? { best: high, worst: low } : { best: low, worst: high };
   return { ...head, state: 'value', value, interval, rate, ...sides };
 }
 
@@ -136,16 +136,17 @@ function gapToOverall({ rate, compared, all }: Comparable, contrast: Contrast, l
   const overall: ComparedGroup = { group: everybody, k: all.k, n: all.n, value: all.value };
   if (contrast === 'ratio' && all.k === 0)
     return { state: 'undefined', reason: `${rate} is 0 in every group, so it has no ratio` };
-  const gaps = compared.map((group) => {
-    const estimate =
-      contrast === 'difference'
-        ? size(differenceToAll(group, overall, level))
-        : atMostOne(ratioToAll(group, overall, level));
-    const [high, low] = group.value >= overall.value ? [group, overall] : [overall, group];
-    return { state: 'value', ...estimate, rate, high, low } as const;
-  });
-  const isWorse = contrast === 'difference' ? (a: number, b: number) => a > b : (a: number, b: number) => a < b;
-  return gaps.reduce((worst, gap) => (isWorse(gap.value, worst.value) ? gap : worst));
+  const distance = ({ value }: ComparedGroup) =>
+    contrast === 'difference'
+      ? Math.abs(value - overall.value)
+      : 1 - Math.min(value / overall.value, overall.value / value);
+  const farthest = compared.reduce((most, group) => (distance(group) > distance(most) ? group : most));
+  const estimate =
+    contrast === 'difference'
+      ? size(differenceToAll(farthest, overall, level))
+      : atMostOne(ratioToAll(farthest, overall, level));
+  const [high, low] = farthest.value >= overall.value ? [farthest, overall] : [overall, farthest];
+  return { state: 'value', ...estimate, rate, high, low };
 }
 
 function shareOf(leftOut: readonly LeftOutGroup[], groups: readonly Group[]): number {

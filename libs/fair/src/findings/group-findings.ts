@@ -1,4 +1,5 @@
 import { type ComparedGroup, type Comparison, isHeadline } from '../comparisons/comparison.js';
+import { contrastOf, ratesOfMetric } from '../comparisons/metrics.js';
 import type { Verdict } from '../judge.js';
 import type { AuditPlan, Outcome } from '../plan.js';
 import type { RateName } from '../rates.js';
@@ -14,28 +15,50 @@ export function groupFindings(
   comparisons: readonly Comparison[],
   verdict: Verdict,
 ): readonly Finding[] {
-  const planned = comparisons.filter(
-    (comparison) => isHeadline(comparison) && plan.metrics.some(({ metric }) => metric === comparison.metric),
-  );
-  return [...harms(plan, planned, verdict), ...headlines(planned), ...notJudged(planned)];
+  const headline = comparisons.filter(isHeadline);
+  const planned = headline.filter((comparison) => plan.metrics.some(({ metric }) => metric === comparison.metric));
+  return [...harms(plan, headline, verdict), ...headlines(planned), ...notJudged(planned)];
 }
 
 function harms(plan: AuditPlan, comparisons: readonly Comparison[], verdict: Verdict): readonly Finding[] {
   const findings: Finding[] = [];
   for (const reason of verdict.reasons) {
-    const comparison = comparisons.find(
-      (c) => c.groups === 'judged' && c.attribute === reason.attribute && c.metric === reason.metric,
-    );
-    if (reason.outcome !== 'fail' || comparison?.state !== 'value') continue;
-    const { attribute, best, worst, rate } = comparison;
-    const text = harmSentence(plan.outcome, attribute, rate, worst, best);
+    if (reason.outcome !== 'fail') continue;
     // Difference and ratio of one rate describe the same harm; the more certain of them counts.
     const severity = reason.survivesInterval ? 'high' : 'medium';
-    const known = findings.findIndex((finding) => finding.text === text);
-    if (known < 0) findings.push({ type: findingTypes.unequalTreatment, severity, attribute, text });
-    else if (severity === 'high') findings[known] = { type: findingTypes.unequalTreatment, severity, attribute, text };
+    for (const { attribute, best, worst, rate } of broken(reason, comparisons)) {
+      const text = harmSentence(plan.outcome, attribute, rate, worst, best);
+      const known = findings.findIndex((finding) => finding.text === text);
+      if (known < 0) findings.push({ type: findingTypes.unequalTreatment, severity, attribute, text });
+      else if (severity === 'high')
+        findings[known] = { type: findingTypes.unequalTreatment, severity, attribute, text };
+    }
   }
   return findings;
+}
+
+/** The comparison that broke its margin; of a metric of two rates also the other one where it breaks the margin as well. */
+function broken(
+  { metric, attribute, margin }: Verdict['reasons'][number],
+  comparisons: readonly Comparison[],
+): readonly (Comparison & { state: 'value' })[] {
+  const judged = comparisons.filter((c) => c.groups === 'judged' && c.attribute === attribute);
+  const [rates, contrast] = [ratesOfMetric(metric), contrastOf(metric)];
+  const own = judged.filter((c) => c.metric === metric);
+  const others =
+    rates.length < 2
+      ? []
+      : judged.filter(
+          (c) => c.contrast === contrast && c.state === 'value' && c.metric !== metric && rates.includes(c.rate),
+        );
+  const found = [...own, ...others].flatMap((c) => (c.state === 'value' ? [c] : []));
+  const seen = new Set<RateName>();
+  return found.filter(({ metric: name, rate, value }) => {
+    const isBroken = name === metric || (contrast === 'difference' ? value > margin : value < margin);
+    if (!isBroken || seen.has(rate)) return false;
+    seen.add(rate);
+    return true;
+  });
 }
 
 /** "Where state is Saarland, the model finds 3.2 % (1 of 31) of the stations …; where it is Bayern, 66 % (…)." */
@@ -57,9 +80,30 @@ function clauseOf({ positive, words = {} }: Outcome, rate: RateName, share: stri
     positives = 'cases that are truly positive',
     negatives = 'cases that are truly negative',
   } = words;
-  if (rate === 'truePositiveRate') return `finds ${share} of the ${positives}`;
-  if (rate === 'falsePositiveRate') return `wrongly says "${positive}" for ${share} of the ${negatives}`;
-  return `says "${positive}" for ${share} of the ${cases}`;
+  switch (rate) {
+    case 'selectionRate':
+      return `says "${positive}" for ${share} of the ${cases}`;
+    case 'truePositiveRate':
+      return `finds ${share} of the ${positives}`;
+    case 'falsePositiveRate':
+      return `wrongly says "${positive}" for ${share} of the ${negatives}`;
+    case 'trueNegativeRate':
+      return `rightly does not say "${positive}" for ${share} of the ${negatives}`;
+    case 'falseNegativeRate':
+      return `misses ${share} of the ${positives}`;
+    case 'positivePredictiveValue':
+      return `is right for ${share} of those for whom it says "${positive}"`;
+    case 'falseDiscoveryRate':
+      return `is wrong for ${share} of those for whom it says "${positive}"`;
+    case 'negativePredictiveValue':
+      return `is right for ${share} of those for whom it does not say "${positive}"`;
+    case 'falseOmissionRate':
+      return `is wrong for ${share} of those for whom it does not say "${positive}"`;
+    case 'accuracy':
+      return `is right for ${share} of the ${cases}`;
+    case 'baseRate':
+      return `meets ${share} of ${cases} that are truly positive`;
+  }
 }
 
 function headlines(comparisons: readonly Comparison[]): readonly Finding[] {

@@ -1,0 +1,18 @@
+/** The options of `hansa audit run` for a file, as they are typed. */
+export interface FileAuditOptions {
+  readonly data?: string;
+  readonly label?: string;
+  readonly positive?: string;
+  readonly prediction?: string;
+  readonly positivePrediction?: string;
+  readonly threshold?: number;
+  readonly outcome?: string;
+  readonly protected?: string;
+  readonly intersect?: string;
+  readonly control?: string;
+  readonly privileged?: string;
+  readonly time?: string;
+  readonly plan?: string;
+  readonly at?: string;
+  readonly out?: string;
+}

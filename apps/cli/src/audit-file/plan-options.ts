@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type AuditPlan, AuditPlanInput, planDefaults } from '@hansa/fair';
+import { isJsonObject, type Json, type JsonObject } from '@hansa/kernel';
+import { parse as parseYaml } from 'yaml';
+import { badUsage } from '../failure.js';
+import type { Terminal } from '../terminal.js';
+
+/** What the options of `hansa audit run` say about the plan. */
+export interface PlanOptions {
+  readonly outcome?: 'benefit' | 'burden';
+  readonly protected?: readonly string[];
+  readonly intersect?: readonly (readonly string[])[];
+  readonly control?: readonly string[];
+  readonly privileged?: Readonly<Record<string, string>>;
+  /** The file of a plan, YAML or JSON. */
+  readonly plan?: string;
+  /** What a positive decision is called where the plan does not say. */
+  readonly positive: string;
+  /** What is decided, where the plan does not say. */
+  readonly name: string;
+}
+
+/** What is judged unless a plan says otherwise. */
+const defaultMetrics = [
+  {
+    metric: 'equalizedOddsDifference',
+    margin: 0.1,
+    reason:
+      'Mistakes should fall on all groups alike: among those with the same true answer, the shares that are decided positive may differ by at most ten points. This is the default of the command; give --plan to decide for your case.',
+  },
+  {
+    metric: 'demographicParityRatio',
+    margin: 0.8,
+    reason:
+      'The four-fifths rule of thumb (29 CFR 1607.4(D)), which asks for a closer look where one group is decided positive less than four fifths as often as another. This is the default of the command; give --plan to decide for your case.',
+  },
+] as const satisfies AuditPlan['metrics'];
+
+/**
+ * The plan of an audit of a file: what the options say, what the file of the plan says, and defaults for the rest. The
+ * two may not contradict each other.
+ */
+export function planOf(options: PlanOptions, terminal: Terminal): AuditPlan {
+  const written = options.plan === undefined ? {} : readPlan(options.plan, terminal);
+  const given: JsonObject = {
+    ...(options.protected && { attributes: options.protected }),
+    ...(options.intersect && { intersections: options.intersect }),
+    ...(options.control && { controls: options.control }),
+    ...(options.privileged && { privileged: options.privileged }),
+  };
+  for (const [member, value] of Object.entries(given)) {
+    if (member in written && JSON.stringify(written[member]) !== JSON.stringify(value))
+      throw badUsage(`The plan and the options name different ${member}. Give them in one place.`, `/${member}`);
+  }
+  const outcome = isJsonObject(written.outcome) ? written.outcome : {};
+  if (options.outcome && outcome.polarity !== undefined && outcome.polarity !== options.outcome)
+    throw badUsage(`The plan says ${JSON.stringify(outcome.polarity)}, and --outcome ${options.outcome}.`, '--outcome');
+  const polarity = options.outcome ?? outcome.polarity;
+  if (polarity === undefined)
+    throw badUsage(
+      'Say what a positive decision means to the person it is about: --outcome benefit, or --outcome burden.',
+      '--outcome',
+    );
+  if (written.attributes === undefined && options.protected === undefined)
+    throw badUsage('Name the columns whose groups are compared: --protected sex,race.', '--protected');
+  const plan = AuditPlanInput.safeParse({
+    conventions: ['fairlearn', 'aif360'],
+    metrics: defaultMetrics,
+    ...planDefaults,
+    ...written,
+    ...given,
+    outcome: { name: options.name, positive: options.positive, ...outcome, polarity },
+  });
+  if (plan.success) return plan.data;
+  const [issue] = plan.error.issues;
+  throw badUsage(
+    `The plan cannot be used: ${issue?.message ?? 'it is not a plan'}${issue?.path.length ? ` (at ${issue.path.join('.')})` : ''}.`,
+    issue && `/${issue.path.join('/')}`,
+  );
+}
+
+/** `race=Caucasian,sex=Male` as an object. */
+export function groupsByAttribute(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    text.split(',').map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw badUsage(`Write --privileged as column=group, not as "${pair}".`, '--privileged');
+      return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+    }),
+  );
+}
+
+/** `sex*race,sex*age` as lists of columns. */
+export function crossings(text: string): readonly (readonly string[])[] {
+  return text.split(',').map((crossing) => {
+    const attributes = crossing.split('*').map((name) => name.trim());
+    if (attributes.length < 2 || attributes.includes('') || new Set(attributes).size < attributes.length)
+      throw badUsage(`Write --intersect as columns joined by *, as in sex*race, not as "${crossing}".`, '--intersect');
+    return attributes;
+  });
+}
+
+/** `sex, race` as a list. */
+export function columnNames(text: string, option: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes(''))
+    throw badUsage(`Write ${option} as names with commas between them, not as "${text}".`, option);
+  return [...new Set(names)];
+}
+
+function readPlan(file: string, { directory }: Terminal): JsonObject {
+  let read: Json;
+  try {
+    read = parseYaml(readFileSync(resolve(directory, file), 'utf8'), { maxAliasCount: 0 }) as Json;
+  } catch (error) {
+    throw badUsage(`The plan ${file} cannot be read: ${(error as Error).message.split('\n')[0]}`, '--plan');
+  }
+  if (!isJsonObject(read)) throw badUsage(`The plan ${file} must hold members, as metrics: or floors:.`, '--plan');
+  return read;
+}

@@ -1,0 +1,218 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import {
+  type AuditPlan,
+  type AuditReport,
+  buildReport,
+  type CellCounts,
+  cellCounts,
+  columnsOfPlan,
+  type DataReference,
+  type Finding,
+  planDigest,
+  reportBytes,
+} from '@hansa/fair';
+import { canonicalJson, digestOfJson, type JsonObject } from '@hansa/kernel';
+import { reportDocument } from '@hansa/report';
+import { TableEngine } from '@hansa/tabular';
+import { badUsage, CommandFailure, orFail } from '../failure.js';
+import { packageVersion } from '../package-root.js';
+import type { Paint } from '../print/paint.js';
+import { section } from '../print/table.js';
+import type { Session } from '../session.js';
+import type { DecisionSource } from './audit-file.js';
+import { fileFindings } from './file-findings.js';
+import type { FileAuditOptions } from './options.js';
+import { columnNames, crossings, groupsByAttribute, planOf } from './plan-options.js';
+import { readAuditFile } from './read-audit-file.js';
+
+/** What was read from a file, ready to be judged. */
+interface Material {
+  readonly data: DataReference;
+  readonly counts: CellCounts;
+  readonly findings: readonly Finding[];
+}
+
+const exitCodes = { pass: 0, fail: 1, 'insufficient-data': 3 } as const;
+
+/**
+ * `hansa audit run --data …`: plans, reads, counts, judges, and writes `plan.json`, `report.json` and `report.html`. The
+ * plan is written before the file is read.
+ */
+export async function runFileAudit(session: Session, options: FileAuditOptions): Promise<void> {
+  const { terminal } = session;
+  const { out, at, data: file } = options;
+  if (out === undefined) throw badUsage('Say where the report shall be written: --out <directory>.', '--out');
+  if (at !== undefined && Number.isNaN(Date.parse(at))) throw badUsage('Write --at as 2026-11-23T10:00:00Z.', '--at');
+  if (file === undefined) throw badUsage('Name the file of people: --data people.csv.', '--data');
+  const decision = decisionOf(options);
+  const plan = planFrom(options, decision, session);
+  const directory = resolve(terminal.directory, out);
+  write(directory, 'plan.json', `${canonicalJson(plan)}\n`);
+  session.progress(`The plan is fixed: ${planDigest(plan)}. Reading ${file} …`);
+  const material = await read(session, { ...options, data: file }, decision, plan);
+  const subject = { decision: canonicalDecision(decision) };
+  const report = orFail(
+    buildReport({
+      ...(at !== undefined && { at: new Date(at).toISOString() }),
+      model: { digest: digestOfJson({ data: material.data.digest, ...subject }), ...subject },
+      data: material.data,
+      plan,
+      counts: material.counts,
+      dataFindings: material.findings,
+      software: { name: 'hansa', version: packageVersion() },
+    }),
+    2,
+  );
+  write(directory, 'report.json', reportBytes(report));
+  const command = `hansa audit run ${commandOf(options)}`;
+  const name = basename(file);
+  write(
+    directory,
+    'report.html',
+    reportDocument(report, {
+      subject: `the decisions in ${name}`,
+      kind: 'decisions',
+      data: name,
+      more: [
+        ['Column with the true answer', String(options.label)],
+        ['Column with the decision', decision.column],
+      ],
+      command,
+    }),
+  );
+  session.settle();
+  session.show(report, (shown) => reportText(shown, out, session.paint));
+  session.exitCode = exitCodes[report.verdict.outcome];
+}
+
+/** What was typed, with the names of files as a reader of the report has them. */
+function commandOf(options: FileAuditOptions): string {
+  const names = {
+    data: '--data',
+    label: '--label',
+    positive: '--positive',
+    prediction: '--prediction',
+    positivePrediction: '--positive-prediction',
+    threshold: '--threshold',
+    outcome: '--outcome',
+    protected: '--protected',
+    intersect: '--intersect',
+    control: '--control',
+    privileged: '--privileged',
+    time: '--time',
+    plan: '--plan',
+    at: '--at',
+  } as const;
+  const words = Object.entries(names).flatMap(([member, name]) => {
+    const value = options[member as keyof typeof names];
+    if (value === undefined) return [];
+    const text = member === 'data' || member === 'plan' ? basename(String(value)) : String(value);
+    return [name, /^[\w.,:=@/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`];
+  });
+  return [...words, '--out', 'audit'].join(' ');
+}
+
+function decisionOf({ prediction, positivePrediction, threshold }: FileAuditOptions): DecisionSource {
+  if (prediction === undefined)
+    throw badUsage('Name the column with the decisions: --prediction <column>.', '--prediction');
+  if (threshold !== undefined) {
+    if (positivePrediction !== undefined) throw badUsage('Give --threshold or --positive-prediction, not both.');
+    return { kind: 'threshold', column: prediction, threshold };
+  }
+  const positive =
+    positivePrediction === undefined ? undefined : columnNames(positivePrediction, '--positive-prediction');
+  return { kind: 'prediction', column: prediction, ...(positive && { positive }) };
+}
+
+/** The decision as the report states it. */
+function canonicalDecision(decision: DecisionSource): JsonObject {
+  return JSON.parse(JSON.stringify(decision)) as JsonObject;
+}
+
+function planFrom(options: FileAuditOptions, decision: DecisionSource, { terminal }: Session): AuditPlan {
+  const { label, outcome, positive = '1' } = options;
+  if (label === undefined) throw badUsage('Name the column that says what was true: --label <column>.', '--label');
+  if (outcome !== undefined && outcome !== 'benefit' && outcome !== 'burden')
+    throw badUsage(`--outcome is benefit or burden, not "${outcome}".`, '--outcome');
+  const positives =
+    decision.kind === 'threshold' ? `at least ${decision.threshold}` : (decision.positive ?? [positive]).join(' or ');
+  return planOf(
+    {
+      name: `${label} is ${positive}`,
+      positive: `${decision.column} ${positives}`,
+      ...(outcome && { outcome }),
+      ...(options.protected && { protected: columnNames(options.protected, '--protected') }),
+      ...(options.intersect && { intersect: crossings(options.intersect) }),
+      ...(options.control && { control: columnNames(options.control, '--control') }),
+      ...(options.privileged && { privileged: groupsByAttribute(options.privileged) }),
+      ...(options.plan && { plan: options.plan }),
+    },
+    terminal,
+  );
+}
+
+async function read(
+  session: Session,
+  { data: file, label = '', positive = '1', time }: FileAuditOptions & { readonly data: string },
+  decision: DecisionSource,
+  plan: AuditPlan,
+): Promise<Material> {
+  const tables = new TableEngine();
+  try {
+    const { joint, facts } = orFail(
+      await readAuditFile(tables, {
+        file: resolve(session.terminal.directory, file),
+        label,
+        positive,
+        decision,
+        protected: columnsOfPlan(plan),
+        ...(time !== undefined && { time }),
+      }),
+      2,
+    );
+    const { digest, rows, counted, format, columns } = facts;
+    const data = {
+      digest,
+      rows: counted,
+      file: basename(file),
+      format,
+      label,
+      positive,
+      ...(counted < rows && { rowsInFile: rows }),
+      columns: columns.map(({ name }) => name),
+    };
+    return { data, counts: orFail(cellCounts(joint, plan), 2), findings: fileFindings(facts, time) };
+  } finally {
+    await tables.close();
+  }
+}
+
+function write(directory: string, name: string, content: string | Uint8Array): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, name), content);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CommandFailure({ kind: 'cli.file', detail: `${join(directory, name)} cannot be written (${code}).` }, 2);
+  }
+}
+
+const words = { pass: 'pass', fail: 'fail', 'insufficient-data': 'insufficient data' } as const;
+
+function reportText({ verdict, findings, data }: AuditReport, out: string, paint: Paint): string {
+  const { outcome, reasons } = verdict;
+  const painted = outcome === 'pass' ? paint.good(words[outcome]) : paint.bad(words[outcome]);
+  return [
+    `Verdict on ${data.rows} rows: ${paint.bold(painted)}\n`,
+    section(
+      'Reasons',
+      reasons.map(({ outcome: own, text }) => `${words[own]}: ${text}`),
+    ),
+    section(
+      'Findings',
+      findings.map(({ severity, text }) => `${severity}: ${text}`),
+    ),
+    `\nTo read: ${join(out, 'report.html')}; with every figure: ${join(out, 'report.json')}\n`,
+  ].join('');
+}

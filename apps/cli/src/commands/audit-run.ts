@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import { action, type Cli, examples } from '../action.js';
+import type { Audit } from '../api.js';
+import { number, readObject, rowFilter, several } from '../arguments.js';
+import type { FileAuditOptions } from '../audit-file/options.js';
+import { path } from '../client.js';
+import { badUsage } from '../failure.js';
+import { auditText } from '../print/audit.js';
+import { count } from '../print/text.js';
+import type { Session } from '../session.js';
+import { type WaitOptions, waiting } from '../waiting.js';
+
+interface NodeOptions extends WaitOptions {
+  readonly model?: string;
+  readonly dataset?: string;
+  readonly label?: string;
+  readonly plan?: string;
+  readonly where?: readonly string[];
+}
+
+const help = `${examples(
+  'hansa audit run --data people.csv --label recid --positive 1 --prediction risk --outcome burden --protected sex,race --out audit',
+  'hansa audit run --data loans.parquet --label repaid --positive yes --prediction granted --outcome benefit --protected sex,age --intersect sex*age --control branch --plan plan.yaml --out audit',
+  'hansa audit run --model urn:uuid:… --dataset urn:uuid:… --label lacksStepFreeAccess --plan audit-plan.json --where split=audit',
+)}
+With --data no node is needed: report.json and report.html are written to --out, and nothing leaves this
+machine. Exit code then: 0 the audit passed, 1 it failed, 3 the data is insufficient for a verdict, 2 bad input.
+With a node: 0 when the audit is done, whatever its verdict; 1 when it failed to run or takes longer.
+`;
+
+/** `hansa audit run`: of a file on this machine, or of a hosted model by a node. */
+export function addAuditRun(audit: Command, cli: Cli): void {
+  const run = audit
+    .command('run')
+    .description('audit decisions in a file, or a model that a node hosts, and give the verdict')
+    .option('--data <file>', 'people with their labels and decisions, as CSV, JSON or Parquet; needs no node')
+    .option('--label <column>', 'the column that says what was true')
+    .option('--positive <value>', 'the value of label and decision that is positive (default: 1)')
+    .option('--prediction <column>', 'the column with the decisions')
+    .option('--positive-prediction <values>', 'the values of a decision that are positive, as Medium,High')
+    .option('--threshold <number>', 'decisions are scores, positive from this on', number)
+    .option('--outcome <meaning>', 'what a positive decision is to the person it is about: benefit or burden')
+    .option('--protected <columns>', 'the columns whose groups are compared, as sex,race')
+    .option('--intersect <columns>', 'columns to cross, as sex*race; more after commas')
+    .option('--control <columns>', 'columns within whose values groups are compared once more')
+    .option('--privileged <groups>', "the group that AIF360's figures compare with, as race=Caucasian,sex=Male")
+    .option('--time <column>', 'the column with the date of each row, to see whether labels change over time')
+    .option('--plan <file>', 'the audit plan, as YAML or JSON: metrics, margins, floors; with a node: all of it')
+    .option('--at <time>', 'the time to state in the report; without it the same input gives the same bytes')
+    .option('--out <directory>', 'where the report is written')
+    .option('--model <id>', 'the model that a node hosts')
+    .option('--dataset <id>', 'a dataset of that node with the truth in it')
+    .option(
+      '--where <condition>',
+      'with a node: only rows for which this holds, as split=audit; may be repeated',
+      several,
+    );
+  waiting(run, 'for the verdict', 3600)
+    .addHelpText('after', help)
+    .action(
+      action(cli, async (session, options: NodeOptions & FileAuditOptions) => {
+        // The program takes --data for itself, where it names the directory of a node.
+        const { data } = session.options;
+        if (options.dataset !== undefined || data === undefined) return runOnNode(session, options);
+        // Loaded when it is needed: no other command should wait for the engine of tables.
+        const { runFileAudit } = await import('../audit-file/run-file-audit.js');
+        await runFileAudit(session, { ...options, data });
+      }),
+    );
+}
+
+async function runOnNode(session: Session, options: NodeOptions): Promise<void> {
+  const { model: modelId, dataset: datasetId, label: labelColumn, plan: planFile } = options;
+  if (!modelId || !datasetId || !labelColumn || !planFile)
+    throw badUsage(
+      'Give --data with a file of people; or --model, --dataset, --label and --plan for an audit by a node.',
+    );
+  const plan = readObject(planFile, session.terminal);
+  const where = options.where?.map(rowFilter);
+  const queued = await session.answer(
+    session.client.post<Audit>('/audits', { modelId, datasetId, labelColumn, plan, where }),
+  );
+  const isOver = ({ status }: Audit) => status === 'done' || status === 'failed';
+  const last = options.wait
+    ? await session.waitUntil(
+        () => session.answer(session.client.get<Audit>(path`/audits/${queued.id}`)),
+        isOver,
+        progressText,
+        options.timeout,
+      )
+    : queued;
+  session.show(last, (a) => auditText(a, session.paint));
+  if (options.wait && last.status !== 'done') session.exitCode = 1;
+}
+
+function progressText({ status, progress }: Audit): string {
+  if (status === 'queued' || progress.total === 0) return `The audit is ${status} …`;
+  const share = Math.floor((100 * progress.done) / progress.total);
+  return `Auditing: ${count(progress.done)} of ${count(progress.total)} (${share} %) …`;
+}
