@@ -33,7 +33,7 @@ export type Expression =
   /** Over the rows of a group; `count` without operands counts rows. A missing value is passed over. */
   | {
       readonly kind: 'aggregate';
-      readonly name: 'count' | 'sum' | 'min' | 'max' | 'arg_min' | 'approx_count_distinct';
+      readonly name: 'count' | 'sum' | 'min' | 'max' | 'bool_and' | 'arg_min' | 'approx_count_distinct';
       readonly of: readonly Expression[];
       readonly distinct?: true;
     }
