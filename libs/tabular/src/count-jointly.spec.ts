@@ -146,6 +146,12 @@ describe('countJointly', () => {
     }
   });
 
+  test('a grid between bounds without an exact binary form has no more bins than it says', async () => {
+    const grid = { column: 'p', by: 'grid', lower: 0.1, upper: 0.7, bins: 6 } as const;
+    const counted = await count(put('p\n0.1\n0.7\n0.0999\n0.7001\ninf\n-inf\n\nNaN\n0.2\n'), { columns: [grid] });
+    expect(lines(counted)).toEqual(['-1: 2', '0: 1', '1: 1', '5: 1', '6: 2', 'missing: 2']);
+  });
+
   test('10,000 groups with two outcomes each', async () => {
     const rows = Array.from({ length: 40_000 }, (_, i) => `g${i % 10_000},${i < 20_000 ? 0 : 1}`);
     const counted = await count(put(`g,y\n${rows.join('\n')}\n`), { columns: values('g', 'y') });

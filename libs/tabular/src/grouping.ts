@@ -182,7 +182,7 @@ function byGrid(column: Column, grid: Extract<Grouping, { by: 'grid' }>): Result
       `The grid of column "${column.name}" needs 1 to ${maxBins} bins between two finite numbers.`,
       column.name,
     );
-  const is = (operator: '<' | '>' | '>=' | '<=', right: Expression): Expression => ({
+  const is = (operator: '<' | '>' | '>=', right: Expression): Expression => ({
     kind: 'compare',
     operator,
     left: number.value,
@@ -197,15 +197,11 @@ function byGrid(column: Column, grid: Extract<Grouping, { by: 'grid' }>): Result
   const up = one(is('>=', startOf(arithmetic('+', guess, double(1)))));
   const down = one(is('<', startOf(guess)));
   const exact = arithmetic('-', arithmetic('+', guess, up), down);
-  const key = call(
-    'coalesce',
-    { kind: 'where', conditions: [is('<', double(lower))], of: double(-1) },
-    { kind: 'where', conditions: [is('>', double(upper))], of: double(bins) },
-    {
-      kind: 'where',
-      conditions: [is('>=', double(lower)), is('<=', double(upper))],
-      of: call('greatest', call('least', exact, double(bins - 1)), double(0)),
-    },
-  );
+  // Bounds instead of cases, which the engine would compute apart: below it is -1, above `bins`, and between them inside.
+  const below = one(is('<', double(lower)));
+  const above = one(is('>', double(upper)));
+  const least = arithmetic('-', arithmetic('*', above, double(bins)), below);
+  const most = arithmetic('-', arithmetic('+', double(bins - 1), above), arithmetic('*', below, double(bins)));
+  const key = call('least', call('greatest', exact, least), most);
   return ok({ column: column.name, kind: 'number', key, read: (of) => ({ kind: 'cast', of, to: 'DOUBLE' }) });
 }
