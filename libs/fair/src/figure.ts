@@ -11,6 +11,9 @@ export interface Suppressed {
   readonly reason: string;
 }
 
+/** Something computed from counts, or the reason why there is none. NaN and Infinity never get into a result. */
+export type Estimated<T extends object> = ({ readonly state: 'value' } & T) | Undefined;
+
 /** A number, or the reason why there is none. */
 export type Figure = { readonly state: 'value'; readonly value: number } | Undefined | Suppressed;
 

@@ -37,9 +37,13 @@ export {
 } from './counting/joint-counts.js';
 export { maxWeight, weightUnitBits } from './counting/weights.js';
 export { addCounts, type ConfusionCounts, type DisclosedCounts } from './counts.js';
-export type { Figure, Suppressed, Undefined } from './figure.js';
+export type { Estimated, Figure, Suppressed, Undefined } from './figure.js';
 export { type Finding, findingTypes } from './findings/finding.js';
-export { type DemographicDisparity, demographicDisparityOf, type Stratum } from './inequality/demographic-disparity.js';
+export {
+  type DemographicDisparity,
+  type DisparityStratum,
+  demographicDisparityOf,
+} from './inequality/demographic-disparity.js';
 export {
   biasAmplificationOf,
   type DifferentialFairness,
@@ -56,9 +60,7 @@ export {
 export type { CountedGroup } from './inequality/known-groups.js';
 export { type GroupWeights, reweighingOf } from './inequality/reweighing.js';
 export { type TreatmentEquality, treatmentEqualityOf } from './inequality/treatment-equality.js';
-export { type Interval, newcombe, ratioInterval, type Share, wilson } from './interval.js';
 export { judge, type Verdict, type VerdictReason } from './judge.js';
-export { normalQuantile } from './normal.js';
 export {
   addErrors,
   countErrors,
@@ -176,3 +178,41 @@ export {
 } from './scores/score-histogram.js';
 export { atThreshold, type GroupSweep, sweepOf, type ThresholdCounts } from './scores/threshold-sweep.js';
 export { type GroupFigure, type Spread, spreadOf } from './spread.js';
+export {
+  type BootstrapInterval,
+  type BootstrapOptions,
+  type CountStatistic,
+  countBootstrap,
+  type Drawn,
+} from './statistics/bootstrap.js';
+export { type ChiSquareTest, chiSquare } from './statistics/chi-square.js';
+export { type ClusterBootstrap, type ClusterCounts, clusterBootstrap } from './statistics/cluster-bootstrap.js';
+export { miettinenNurminen } from './statistics/difference-interval.js';
+export { drawBinomial, drawHypergeometric, drawMultinomial, generator } from './statistics/draws.js';
+export { type Equivalence, equivalence } from './statistics/equivalence.js';
+export { clopperPearson, jeffreys } from './statistics/exact-interval.js';
+export { type FisherTest, fisherExact } from './statistics/fisher.js';
+export { type EffectMeasure, type Heterogeneity, heterogeneity, type Place } from './statistics/heterogeneity.js';
+export {
+  type Interval,
+  type IntervalMethod,
+  newcombe,
+  ratioInterval,
+  type Share,
+  wilson,
+} from './statistics/interval.js';
+export { type GapOptions, gapInterval, type LargestGap, largestGap } from './statistics/largest-gap.js';
+export { logRatioInterval } from './statistics/log-ratio.js';
+export {
+  type BreslowDay,
+  breslowDay,
+  type MantelHaenszel,
+  mantelHaenszel,
+  type Stratum,
+} from './statistics/mantel-haenszel.js';
+export { type McnemarTest, mcnemar } from './statistics/mcnemar.js';
+export { type AdjustedFamily, benjaminiHochberg, type Hypothesis, holm } from './statistics/multiplicity.js';
+export { normalQuantile, normalUpperTail } from './statistics/normal.js';
+export { type GapTest, permutationGap } from './statistics/permutation.js';
+export { type DetectableGap, detectableGap, powerOfDifference } from './statistics/power.js';
+export { type Shrinkage, type ShrunkenRate, shrink } from './statistics/shrinkage.js';

@@ -1,7 +1,7 @@
 import type { Comparison } from './comparisons/comparison.js';
 import { type ComparisonMetric, contrastOf } from './comparisons/metrics.js';
-import type { Interval } from './interval.js';
 import { type AuditPlan, comparedBy, type PlannedMetric } from './plan.js';
+import type { Interval } from './statistics/interval.js';
 import { number, percent } from './words.js';
 
 interface ReasonHead {

@@ -1,5 +1,5 @@
 import type { ConfusionCounts, DisclosedCounts } from './counts.js';
-import { type Interval, wilson } from './interval.js';
+import { type Interval, wilson } from './statistics/interval.js';
 
 /**
  * A rate k/n, or why there is none. Undefined when n is 0: no number is made up for a group in which the question does

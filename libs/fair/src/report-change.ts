@@ -1,10 +1,10 @@
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import { isHeadline } from './comparisons/comparison.js';
 import { difference } from './comparisons/contrasts.js';
-import type { Interval } from './interval.js';
 import type { Polarity } from './plan.js';
 import type { RateName } from './rates.js';
 import type { AuditReport } from './report.js';
+import type { Interval } from './statistics/interval.js';
 
 /** Whether people of a group are better off, worse off, or as far as can be told the same. */
 export type Change = 'better' | 'worse' | 'same';

@@ -1,5 +1,5 @@
-import type { Interval } from '../interval.js';
 import type { RateName } from '../rates.js';
+import type { Interval } from '../statistics/interval.js';
 import type { ComparisonMetric, Contrast, Convention, PairMetric } from './metrics.js';
 
 /**

@@ -1,4 +1,4 @@
-import { type Interval, newcombe, ratioInterval, type Share } from '../interval.js';
+import { type Interval, newcombe, ratioInterval, type Share } from '../statistics/interval.js';
 
 /** A number with its interval. */
 export interface Estimate {

@@ -6,7 +6,7 @@ import type { Speaks } from './differential-fairness.js';
 import { areKnown, type CountedGroup, type KnownGroup, knownGroups } from './known-groups.js';
 
 /** The groups of an attribute among the rows of one stratum: one occupation, one district. */
-export interface Stratum {
+export interface DisparityStratum {
   readonly stratum: NonNullable<Partition['stratum']>;
   readonly groups: readonly CountedGroup[];
 }
@@ -15,7 +15,7 @@ export interface Stratum {
 export interface DemographicDisparity {
   readonly group: string;
   /** Strata with their disparity, from −1 (the group is only among the accepted) to 1 (only among the rejected). */
-  readonly strata: readonly { readonly stratum: Stratum['stratum']; readonly disparity: Figure }[];
+  readonly strata: readonly { readonly stratum: DisparityStratum['stratum']; readonly disparity: Figure }[];
   /** The mean over strata with a disparity, weighted by their rows. */
   readonly conditional: Figure;
   /** The disparity of all rows together; another sign than the conditional one is Simpson's paradox. */
@@ -36,7 +36,7 @@ interface Question {
  * Strata of which counts were withheld are left out of the average.
  */
 export function demographicDisparityOf(
-  strata: readonly Stratum[],
+  strata: readonly DisparityStratum[],
   group: string,
   question: Question,
 ): DemographicDisparity {
@@ -60,7 +60,7 @@ export function demographicDisparityOf(
   };
 }
 
-function leftOutOf(strata: readonly Stratum[], toldRows: number): Figure {
+function leftOutOf(strata: readonly DisparityStratum[], toldRows: number): Figure {
   const rows = rowsOf(strata.flatMap(({ groups }) => groups));
   if (rows === null) return suppressedBecause('small counts of rows were withheld');
   return rows === 0 ? undefinedBecause('no rows') : figure((rows - toldRows) / rows);

@@ -1,5 +1,5 @@
 import { type Figure, figure, type Undefined, undefinedBecause } from '../figure.js';
-import { toldP } from './normal-tail.js';
+import { toldP } from '../statistics/told-p.js';
 import { positionsOf, type ScoreGrid, widthsOf } from './score-grid.js';
 
 /** A distance of two binned distributions, and how far it may be from that of the raw values. */

@@ -1,5 +1,6 @@
 import type { Undefined } from '../figure.js';
-import { normalUpperTail, toldP } from './normal-tail.js';
+import { normalUpperTail } from '../statistics/normal.js';
+import { toldP } from '../statistics/told-p.js';
 
 /** The labels of one period, such as a month. */
 export interface PeriodLabels {

@@ -1,10 +1,25 @@
 import { normalQuantile } from './normal.js';
 
+/** For a share; for a difference; for a ratio; for the largest gap of many; from draws. */
+export type IntervalMethod =
+  | 'wilson'
+  | 'clopper-pearson'
+  | 'jeffreys'
+  | 'newcombe'
+  | 'miettinen-nurminen'
+  | 'koopman'
+  | 'mover'
+  | 'log-ratio'
+  | 'robins-breslow-greenland'
+  | 'max-min'
+  | 'percentile-bootstrap'
+  | 'beta-binomial';
+
 /** A confidence interval with its provenance. */
 export interface Interval {
   readonly lower: number;
   readonly upper: number;
-  readonly method: 'wilson' | 'newcombe' | 'koopman' | 'mover';
+  readonly method: IntervalMethod;
   /** The confidence, for instance 0.95. */
   readonly level: number;
 }
@@ -24,7 +39,13 @@ export interface Share {
  * wilson(1, 10, 0.95); // 0.0179 to 0.4042
  */
 export function wilson(k: number, n: number, level: number): Interval {
-  const z = normalQuantile((1 + level) / 2);
+  return { ...wilsonBounds({ k, n }, normalQuantile((1 + level) / 2)), method: 'wilson', level };
+}
+
+export type Bounds = Pick<Interval, 'lower' | 'upper'>;
+
+/** Wilson's bounds at the normal quantile z. */
+export function wilsonBounds({ k, n }: Share, z: number): Bounds {
   const p = k / n;
   const centre = p + (z * z) / (2 * n);
   const half = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
@@ -32,7 +53,7 @@ export function wilson(k: number, n: number, level: number): Interval {
   // At the ends the bound is 0 or 1 exactly; only rounding would say otherwise.
   const lower = k === 0 ? 0 : (centre - half) / scale;
   const upper = k === n ? 1 : (centre + half) / scale;
-  return { lower, upper, method: 'wilson', level };
+  return { lower, upper };
 }
 
 /**
@@ -43,11 +64,16 @@ export function wilson(k: number, n: number, level: number): Interval {
  * newcombe({ k: 56, n: 70 }, { k: 48, n: 80 }, 0.95); // 0.0524 to 0.3339
  */
 export function newcombe(a: Share, b: Share, level: number): Interval {
+  return { ...newcombeBounds(a, b, normalQuantile((1 + level) / 2)), method: 'newcombe', level };
+}
+
+/** Newcombe's bounds at the normal quantile z. */
+export function newcombeBounds(a: Share, b: Share, z: number): Bounds {
   const [pa, pb] = [a.k / a.n, b.k / b.n];
-  const [wa, wb] = [wilson(a.k, a.n, level), wilson(b.k, b.n, level)];
+  const [wa, wb] = [wilsonBounds(a, z), wilsonBounds(b, z)];
   const lower = pa - pb - norm(pa - wa.lower, wb.upper - pb);
   const upper = pa - pb + norm(wa.upper - pa, pb - wb.lower);
-  return { lower, upper, method: 'newcombe', level };
+  return { lower, upper };
 }
 
 /** Math.hypot may round differently from engine to engine; IEEE 754 fixes this form to the last bit. */

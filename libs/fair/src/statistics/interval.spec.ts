@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Interval, newcombe, normalQuantile, ratioInterval, wilson } from './index.js';
+import { type Interval, newcombe, normalQuantile, ratioInterval, wilson } from '../index.js';
 
 function expectBounds({ lower, upper }: Interval, expected: readonly [number, number], digits: number): void {
   expect(lower).toBeCloseTo(expected[0], digits);
