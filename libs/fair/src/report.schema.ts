@@ -76,6 +76,9 @@ const Comparison = z.discriminatedUnion('state', [
     state: z.literal('value'),
     value: z.number(),
     interval: Interval,
+    simultaneous: Interval.optional().describe(
+      'Where the largest gap lies, with the confidence of the plan for all its comparisons together',
+    ),
     rate: z.enum(rateNames).describe('The rate that decided'),
     best: ComparedGroup,
     worst: ComparedGroup,

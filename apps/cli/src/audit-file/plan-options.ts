@@ -68,6 +68,7 @@ export function planOf(options: PlanOptions, terminal: Terminal): AuditPlan {
     conventions: ['fairlearn', 'aif360'],
     metrics: defaultMetrics,
     ...planDefaults,
+    rule: { ...planDefaults.rule, kind: 'interval' },
     ...written,
     ...given,
     outcome: { name: options.name, positive: options.positive, ...outcome, polarity },

@@ -129,9 +129,12 @@ function turned({ n, tn, fp, fn, tp }: DisclosedCounts): Record<keyof ConfusionC
   return { n, tn: tp, fp: fn, fn: fp, tp: tn };
 }
 
+/** More pairs would make a report that nobody reads. */
+const mostPairs = 50;
+
 /**
  * The pairs that are compared where nobody says who is privileged: each two groups, the better off by selection as the
- * privileged one; with more than six groups each against the largest.
+ * privileged one; with more than six groups each against the largest, at most 50 of them, the larger ones first.
  *
  * @param reference the privileged group, where it is known.
  */
@@ -142,8 +145,11 @@ export function pairsOf(
 ): readonly { readonly unprivileged: Group; readonly privileged: Group }[] {
   const named = groups.find(({ group }) => group === reference);
   const against = named ?? (groups.length > 6 ? largestOf(groups) : undefined);
-  if (against)
-    return groups.filter((group) => group !== against).map((group) => ({ unprivileged: group, privileged: against }));
+  if (against) {
+    const others = groups.filter((group) => group !== against);
+    const kept = new Set([...others].sort((a, b) => (b.counts.n ?? 0) - (a.counts.n ?? 0)).slice(0, mostPairs));
+    return others.filter((group) => kept.has(group)).map((group) => ({ unprivileged: group, privileged: against }));
+  }
   return groups.flatMap((a, i) =>
     groups.slice(i + 1).map((b) => {
       const isABetter = advantageOf(a, polarity) >= advantageOf(b, polarity);

@@ -21,7 +21,11 @@ function byFairlearn(partition: Partition, plan: AuditPlan): readonly Comparison
     partition.stratum
       ? [compare(metric, partition, 'all', plan)]
       : [
-          ...waysOf(metric).map((how) => compare(metric, partition, 'all', plan, how)),
+          ...waysOf(metric).map((how, i) => {
+            const comparison = compare(metric, partition, 'all', plan, how);
+            // The other ways leave out the same groups as the first.
+            return i === 0 ? comparison : { ...comparison, leftOut: [] };
+          }),
           compare(metric, partition, 'judged', plan),
         ],
   );

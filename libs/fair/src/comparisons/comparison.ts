@@ -51,6 +51,7 @@ interface ComparisonHead {
   readonly aggregation: Aggregation;
   /** `all`: every group with a defined rate. `judged`: those that also reach the plan's floors. */
   readonly groups: 'all' | 'judged';
+  /** Listed with the first way of a metric (`between_groups`, `worst_case`), and the same in its other ways. */
   readonly leftOut: readonly LeftOutGroup[];
   /** The share of the attribute's rows in groups that are left out, from 0 to 1. */
   readonly leftOutShare: number;

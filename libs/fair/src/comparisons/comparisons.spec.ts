@@ -105,6 +105,48 @@ test('each metric is given in each of its ways once', () => {
   expect(all).toHaveLength(ways + pairMetrics.length);
 });
 
+describe('the interval of a largest gap', () => {
+  const many = (size: number) =>
+    partition(
+      Object.fromEntries(Array.from({ length: size }, (_, i) => [`g${i}`, confusion(60, 20 + (i % 3), 20, 60)])),
+    );
+
+  test('is wider than that of the two extremes, with many groups, and holds the value', () => {
+    for (const metric of [
+      'demographicParityDifference',
+      'demographicParityRatio',
+      'equalizedOddsDifference',
+    ] as const) {
+      for (const size of [2, 6, 61]) {
+        const comparison = compare(metric, many(size), 'judged', { ...plan, metrics: [], attributes: [] });
+        if (comparison.state !== 'value' || !comparison.simultaneous) throw new Error('no interval');
+        const { value, interval, simultaneous } = comparison;
+        const width = ({ lower, upper }: { readonly lower: number; readonly upper: number }) => upper - lower;
+        expect([metric, size, simultaneous.lower <= value, simultaneous.upper >= value]).toEqual([
+          metric,
+          size,
+          true,
+          true,
+        ]);
+        expect([metric, size, width(simultaneous) >= width(interval) * 0.5]).toEqual([metric, size, true]);
+      }
+    }
+  });
+
+  test('grows with the number of comparisons of the plan', () => {
+    const [metric] = plan.metrics;
+    if (!metric) throw new Error('no metric');
+    const widths = [1, 4, 16].map((times) => {
+      const metrics = Array.from({ length: times }, () => metric);
+      const comparison = compare('demographicParityDifference', many(3), 'judged', { ...plan, metrics });
+      const { upper, lower } = (comparison.state === 'value' && comparison.simultaneous) || { upper: 0, lower: 0 };
+      return upper - lower;
+    });
+    expect(widths).toEqual([...widths].sort((a, b) => a - b));
+    expect(widths[2]).toBeGreaterThan(widths[0] ?? 1);
+  });
+});
+
 describe('a pair in AIF360’s convention', () => {
   const a = { group: 'a', attributes: { kind: 'a' }, counts: confusion(50, 10, 20, 40) };
   const b = { group: 'b', attributes: { kind: 'b' }, counts: confusion(30, 30, 10, 50) };
@@ -158,6 +200,7 @@ describe('who is held against whom', () => {
 
   test('is each of many groups and the largest, or the one that was named', () => {
     expect(pairsOf(many(9), 'benefit')).toHaveLength(8);
+    expect(pairsOf(many(200), 'benefit')).toHaveLength(50);
     expect(pairsOf(many(9), 'benefit')[0]).toMatchObject({ privileged: { group: 'g8' } });
     expect(pairsOf(many(4), 'benefit', 'g2').map(({ privileged }) => privileged.group)).toEqual(['g2', 'g2', 'g2']);
   });

@@ -2,14 +2,17 @@ import { addCounts } from '../counts.js';
 import type { Group, Partition } from '../partition.js';
 import type { AuditPlan, Floors } from '../plan.js';
 import { isMoreBetter, type Rate, type RateName, rateOf } from '../rates.js';
+import type { Interval } from '../statistics/interval.js';
 import { type Aggregation, type ComparedGroup, type Comparison, everybody, type LeftOutGroup } from './comparison.js';
 import { atMostOne, difference, differenceToAll, type Estimate, mean, ratio, ratioToAll, size } from './contrasts.js';
 import { type ComparisonMetric, type Contrast, definitionOf } from './metrics.js';
+import { simultaneousInterval, worstOf } from './simultaneous.js';
 
 /** What a comparison takes from the plan. */
-export type PlanForComparison = Pick<AuditPlan, 'floors' | 'level'> & {
-  readonly outcome: Pick<AuditPlan['outcome'], 'polarity'>;
-};
+export type PlanForComparison = Pick<AuditPlan, 'floors' | 'level'> &
+  Partial<Pick<AuditPlan, 'metrics' | 'attributes' | 'intersections'>> & {
+    readonly outcome: Pick<AuditPlan['outcome'], 'polarity'>;
+  };
 
 /**
  * Compares the groups of a partition by fairlearn's convention: largest minus smallest rate, or smallest over largest;
@@ -54,7 +57,18 @@ export function compare(
   const { value, interval } = other && how.of === 'mean' ? mean(worst, other) : worst;
   const { rate, high, low } = worst;
   const sides = isMoreBetter(rate, plan.outcome.polarity) ? { best: high, worst: low } : { best: low, worst: high };
-  return { ...head, state: 'value', value, interval, rate, ...sides };
+  const simultaneous = groups === 'judged' ? { simultaneous: simultaneousOf(parts, metric, plan) } : {};
+  return { ...head, state: 'value', value, interval, ...simultaneous, rate, ...sides };
+}
+
+/** The plan's level is that of all its comparisons together: each of them, and of its rates, gets its part of the error. */
+function simultaneousOf(parts: readonly Comparable[], metric: ComparisonMetric, plan: PlanForComparison): Interval {
+  const { contrast } = definitionOf(metric);
+  const { metrics = [], attributes = [], intersections = [] } = plan;
+  const family = Math.max(1, metrics.length * (attributes.length + intersections.length));
+  const own = 1 - (1 - plan.level) / (family * parts.length);
+  const intervals = parts.map(({ compared }) => simultaneousInterval(compared, contrast, own));
+  return worstOf(intervals, contrast, plan.level);
 }
 
 /** fairlearn's parameters `method` (each other, overall) and `agg` (worst case, mean). */

@@ -1,0 +1,59 @@
+import { type Interval, ratioInterval, type Share, wilson } from '../statistics/interval.js';
+import { gapInterval } from '../statistics/largest-gap.js';
+import type { Contrast } from './metrics.js';
+
+/** Beyond this many groups their number of pairs is too large to look at each. */
+const mostPaired = 60;
+
+/**
+ * Where the largest true gap of one rate between groups lies: an interval that allows for having picked the extremes.
+ *
+ * Differences of up to 60 groups: {@link gapInterval}. Ratios of up to 60 groups: Koopman's interval of every pair, each
+ * at a level that leaves all of them together the one asked for (Bonferroni); the smallest ratio lies between the
+ * smallest lower and the smallest upper end. With more groups: from Wilson's interval of every group at such a level,
+ * which is wider.
+ *
+ * @param groups at least two, each n at least 1.
+ */
+export function simultaneousInterval(groups: readonly Share[], contrast: Contrast, level: number): Interval {
+  if (groups.length > mostPaired) return fromGroups(groups, contrast, level);
+  return contrast === 'difference' ? gapInterval(groups, level) : smallestRatio(groups, level);
+}
+
+function smallestRatio(groups: readonly Share[], level: number): Interval {
+  const own = 1 - (1 - level) / ((groups.length * (groups.length - 1)) / 2);
+  let [lower, upper] = [1, 1];
+  for (const [i, a] of groups.entries()) {
+    for (const b of groups.slice(i + 1)) {
+      const [low, high] = a.k / a.n <= b.k / b.n ? [a, b] : [b, a];
+      if (high.k === 0) continue;
+      const pair = ratioInterval(low, high, own);
+      // The same pair the other way round: its ratio may be below 1 as well.
+      lower = Math.min(lower, pair.lower, 1 / pair.upper);
+      upper = Math.min(upper, pair.upper);
+    }
+  }
+  return { lower, upper, method: 'max-min', level };
+}
+
+function fromGroups(groups: readonly Share[], contrast: Contrast, level: number): Interval {
+  const ends = groups.map(({ k, n }) => wilson(k, n, 1 - (1 - level) / groups.length));
+  const most = { lower: Math.max(...ends.map((end) => end.lower)), upper: Math.max(...ends.map((end) => end.upper)) };
+  const least = { lower: Math.min(...ends.map((end) => end.lower)), upper: Math.min(...ends.map((end) => end.upper)) };
+  const [lower, upper] =
+    contrast === 'difference'
+      ? [Math.max(0, most.lower - least.upper), Math.min(1, most.upper - least.lower)]
+      : [least.lower / most.upper, most.lower === 0 ? 1 : Math.min(1, least.upper / most.lower)];
+  return { lower, upper, method: 'max-min', level };
+}
+
+/**
+ * Where the worse of several gaps lies. Each is given at a level that leaves all of them together the one asked for.
+ *
+ * @param level of all together
+ */
+export function worstOf(intervals: readonly Interval[], contrast: Contrast, level: number): Interval {
+  const worst = contrast === 'difference' ? Math.max : Math.min;
+  const lower = worst(...intervals.map((interval) => interval.lower));
+  return { lower, upper: worst(...intervals.map((interval) => interval.upper)), method: 'max-min', level };
+}
