@@ -150,10 +150,11 @@ export {
   populationStability,
   wasserstein,
 } from './scores/drift.js';
+export { type GroupDrift, type HistogramDrift, histogramDriftOf } from './scores/histogram-drift.js';
 export { type LabelRateChange, labelRateChange, type PeriodLabels, type RateSide } from './scores/label-rate.js';
 export { type Recalibration, recalibrationOf } from './scores/recalibration.js';
 export { type Binning, type ReliabilityBin, reliabilityOf } from './scores/reliability.js';
-export { type Auc, abroca, aucOf, crossAucOf, type RocPoint, rocPoints } from './scores/roc.js';
+export { type Auc, abroca, aucOf, crossAucOf, type RocCurve, type RocPoint, rocCurveOf } from './scores/roc.js';
 export {
   type BinProblem,
   binsOf,

@@ -117,6 +117,13 @@ describe('distances', () => {
     expect(kolmogorovSmirnov(p, q, must(valuesGrid([0, 1])))).toMatchObject({ statistic: 1, p: 1e-300 });
   });
 
+  test('between grids do not exist', () => {
+    const [p, q] = [Float64Array.of(1, 2), Float64Array.of(1, 2, 3)];
+    expect(() => populationStability(p, q)).toThrow(RangeError);
+    expect(() => wasserstein(q, p, must(equalWidthGrid(0, 1, 3)))).toThrow(RangeError);
+    expect(() => populationStability(p, p, 0)).toThrow(RangeError);
+  });
+
   test('to nobody are undefined', () => {
     const [p, q] = [Float64Array.of(1, 2), Float64Array.of(0, 0)];
     const two = must(equalWidthGrid(0, 1, 2));

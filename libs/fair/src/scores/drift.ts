@@ -35,7 +35,7 @@ const empty = undefinedBecause('no rows on one of the sides');
  */
 export function populationStability(before: Float64Array, after: Float64Array, pseudoCount = 0.5): Figure {
   if (!(pseudoCount > 0)) throw new RangeError(`a pseudo-count of ${pseudoCount} fills no empty bin`);
-  const [n, m] = [total(before), total(after)];
+  const [n, m] = rowsIn(before, after);
   if (n === 0 || m === 0) return empty;
   const share = (count: number, rows: number) => (count + pseudoCount) / (rows + pseudoCount * before.length);
   return figure(sumOver(before, after, (b, a) => (share(a, m) - share(b, n)) * Math.log(share(a, m) / share(b, n))));
@@ -46,7 +46,7 @@ export function populationStability(before: Float64Array, after: Float64Array, p
  * square root is the Jensen-Shannon distance. Lin, IEEE Transactions on Information Theory 37 (1991).
  */
 export function jensenShannon(before: Float64Array, after: Float64Array): Figure {
-  const [n, m] = [total(before), total(after)];
+  const [n, m] = rowsIn(before, after);
   if (n === 0 || m === 0) return empty;
   const part = (p: number, middle: number) => (p === 0 ? 0 : p * Math.log(p / middle));
   const nats = sumOver(before, after, (b, a) => {
@@ -58,7 +58,7 @@ export function jensenShannon(before: Float64Array, after: Float64Array): Figure
 
 /** Chi-square distance ½ Σ (p − q)² / (p + q): from 0 to 1; a bin empty on both sides adds nothing. */
 export function chiSquareDistance(before: Float64Array, after: Float64Array): Figure {
-  const [n, m] = [total(before), total(after)];
+  const [n, m] = rowsIn(before, after);
   if (n === 0 || m === 0) return empty;
   const sum = sumOver(before, after, (b, a) => {
     const [p, q] = [b / n, a / m];
@@ -74,7 +74,7 @@ export function chiSquareDistance(before: Float64Array, after: Float64Array): Fi
  * kolmogorovSmirnov(before, after, grid); // { state: 'value', statistic: 0.12, p: 0.0003, … }
  */
 export function kolmogorovSmirnov(before: Float64Array, after: Float64Array, grid: ScoreGrid): KolmogorovSmirnov {
-  const [n, m] = [total(before), total(after)];
+  const [n, m] = rowsIn(before, after);
   if (n === 0 || m === 0) return empty;
   let [below, belowAfter, statistic, most] = [0, 0, 0, 0];
   for (let bin = 0; bin < before.length; bin++) {
@@ -96,7 +96,7 @@ export function kolmogorovSmirnov(before: Float64Array, after: Float64Array, gri
  * distribution into the other. Rows of a bin lie at its value, or at the middle between its edges.
  */
 export function wasserstein(before: Float64Array, after: Float64Array, grid: ScoreGrid): Distance {
-  const [n, m] = [total(before), total(after)];
+  const [n, m] = rowsIn(before, after);
   if (n === 0 || m === 0) return empty;
   const [positions, widths] = [positionsOf(grid), widthsOf(grid)];
   let [below, belowAfter, value, errorBound] = [0, 0, 0, 0];
@@ -123,8 +123,11 @@ function kolmogorovUpperTail(x: number): number {
   return 2 * sum;
 }
 
-function total(counts: Float64Array): number {
-  return counts.reduce((sum, count) => sum + count, 0);
+/** The rows on both sides. */
+function rowsIn(before: Float64Array, after: Float64Array): readonly [number, number] {
+  if (before.length !== after.length) throw new RangeError('histograms on different grids have no distance');
+  const total = (counts: Float64Array) => counts.reduce((sum, count) => sum + count, 0);
+  return [total(before), total(after)];
 }
 
 function sumOver(before: Float64Array, after: Float64Array, of: (before: number, after: number) => number): number {

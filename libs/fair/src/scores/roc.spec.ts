@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { must } from '@hansa/kernel';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { abroca, aucOf, crossAucOf, equalWidthGrid, rocPoints, valuesGrid } from '../index.js';
+import { abroca, aucOf, crossAucOf, equalWidthGrid, rocCurveOf, valuesGrid } from '../index.js';
 import { everybody, groupOf, histogramOf, type LabelledScores } from '../testing/labelled-scores.js';
 
 interface Oracle {
@@ -34,10 +34,10 @@ describe('on a grid of values, as scikit-learn says', () => {
       standardError,
       13,
     );
-    const points = rocPoints(groupOf(histogram, name), grid);
-    if ('reason' in points) throw new Error(points.reason);
-    expect(points.slice(1).map(({ threshold }) => threshold)).toEqual(curve.thresholds);
-    points.forEach((point, i) => {
+    const roc = rocCurveOf(groupOf(histogram, name), grid);
+    if (roc.state !== 'value') throw new Error(roc.reason);
+    expect(roc.points.slice(1).map(({ threshold }) => threshold)).toEqual(curve.thresholds);
+    roc.points.forEach((point, i) => {
       expect(point.falsePositiveRate).toBeCloseTo(curve.falsePositiveRate[i] ?? Number.NaN, 14);
       expect(point.truePositiveRate).toBeCloseTo(curve.truePositiveRate[i] ?? Number.NaN, 14);
     });
@@ -120,7 +120,7 @@ describe('the area under a curve', () => {
     const [some, both] = [groupOf(groups, 'some'), groupOf(groups, 'both')];
     const reason = 'no rows with a negative label';
     expect(aucOf(some, unit)).toEqual({ state: 'undefined', reason });
-    expect(rocPoints(some, unit)).toEqual({ reason });
+    expect(rocCurveOf(some, unit)).toEqual({ state: 'undefined', reason });
     expect(abroca(both, some, unit)).toEqual({ state: 'undefined', reason });
     expect(aucOf(both, unit)).toMatchObject({ value: 1, standardError: { state: 'undefined' } });
     expect(crossAucOf(groups, 'some').backgroundPositiveSubgroupNegative).toEqual({ state: 'undefined', reason });

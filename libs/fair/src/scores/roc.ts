@@ -10,6 +10,9 @@ export interface RocPoint {
   readonly truePositiveRate: number;
 }
 
+/** The points from (0, 0) to (1, 1), one for each bin with rows; undefined without rows of both labels. */
+export type RocCurve = { readonly state: 'value'; readonly points: readonly RocPoint[] } | Undefined;
+
 /** The probability that a random positive row scores higher than a random negative one; ties count half. */
 export type Auc =
   | {
@@ -31,13 +34,10 @@ export type Auc =
 
 type TwoLabels = Pick<GroupScores, 'negative' | 'positive'>;
 
-/**
- * The ROC curve of a group, from (0, 0) to (1, 1), one point for each bin with rows. Undefined as a whole without rows of
- * both labels.
- */
-export function rocPoints(group: TwoLabels, grid: ScoreGrid): readonly RocPoint[] | { readonly reason: string } {
+/** The ROC curve of a group: who is found at the price of whom, as the threshold falls. */
+export function rocCurveOf(group: TwoLabels, grid: ScoreGrid): RocCurve {
   const reason = missingLabel(group);
-  if (reason) return { reason };
+  if (reason) return undefinedBecause(reason);
   const { negative, positive } = group;
   const thresholds = thresholdsOf(grid);
   const points: RocPoint[] = [{ threshold: null, falsePositiveRate: 0, truePositiveRate: 0 }];
@@ -50,7 +50,7 @@ export function rocPoints(group: TwoLabels, grid: ScoreGrid): readonly RocPoint[
     const [falsePositiveRate, truePositiveRate] = [fp / negative.n, tp / positive.n];
     points.push({ threshold: thresholds[bin] ?? 0, falsePositiveRate, truePositiveRate });
   }
-  return points;
+  return { state: 'value', points };
 }
 
 /**
@@ -92,10 +92,10 @@ export function crossAucOf(
  * AUC it does not cancel where the curves cross. Gardner, Brooks and Baker, LAK 2019.
  */
 export function abroca(a: TwoLabels, b: TwoLabels, grid: ScoreGrid): Figure {
-  const [first, second] = [rocPoints(a, grid), rocPoints(b, grid)];
-  if ('reason' in first) return undefinedBecause(first.reason);
-  if ('reason' in second) return undefinedBecause(second.reason);
-  return figure(areaBetween(slopes(first), slopes(second)));
+  const [first, second] = [rocCurveOf(a, grid), rocCurveOf(b, grid)];
+  if (first.state !== 'value') return first;
+  if (second.state !== 'value') return second;
+  return figure(areaBetween(slopes(first.points), slopes(second.points)));
 }
 
 function auc(negative: LabelScores, positive: LabelScores, grid: ScoreGrid): Auc {
