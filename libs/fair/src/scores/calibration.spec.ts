@@ -111,6 +111,13 @@ describe('bins of about equal mass', () => {
     expect(bins.map(({ n }) => n)).toEqual([25, 25, 25, 25]);
     expect(bins[0]?.score).toBe(13 / 128);
   });
+
+  test('do not divide rows of one score, which go where their middle lies', () => {
+    const score = Array.from({ length: 100 }, (_, i) => (i < 10 ? 0.25 : 0.5));
+    const unit = must(valuesGrid(score));
+    const all = everybody(histogramOf({ all: { score, label: score.map((_, i) => i % 2) } }, unit));
+    expect(reliabilityOf(all, unit, { kind: 'equal-mass', bins: 2 }).map(({ n }) => n)).toEqual([10, 90]);
+  });
 });
 
 describe('calibration', () => {
