@@ -1,5 +1,6 @@
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { CodedAttribute } from '../counting/coded-attribute.js';
+import { compareLevels } from '../counting/joint-counts.js';
 import {
   addArrays,
   addLimbs,
@@ -32,7 +33,7 @@ export interface GroupErrors {
   readonly counts: Float64Array;
 }
 
-/** The sums of an attribute's groups, sorted by name; a level without rows does not occur. */
+/** The sums of an attribute's groups, in the order of `compareLevels`; a level without rows does not occur. */
 export interface ErrorSums {
   readonly attribute: string;
   /** Where predictions are counted. */
@@ -76,7 +77,7 @@ export function addErrors(first: ErrorSums, ...others: readonly ErrorSums[]): Re
   if (other)
     return refuse('errors.different', 'Only sums of one attribute, grid and bound can be added.', other.attribute);
   const all = [first, ...others].flatMap(({ groups }) => groups);
-  const names = [...new Set(all.map(({ group }) => group))].sort();
+  const names = [...new Set(all.map(({ group }) => group))].sort(compareLevels);
   const groups = names.map((name) =>
     addGroup(
       name,
@@ -141,7 +142,7 @@ function sumsOf({ label, prediction, grid, largest }: ErrorInput, bins: Uint32Ar
       return { group, bound, n: own.reduce((sum, n) => sum + n, 0), ...part, counts: own };
     })
     .filter(({ n }) => n > 0)
-    .sort((a, b) => (a.group < b.group ? -1 : 1));
+    .sort((a, b) => compareLevels(a.group, b.group));
   return { attribute: of.attribute, grid, bound, groups };
 }
 

@@ -1,5 +1,6 @@
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { CodedAttribute } from '../counting/coded-attribute.js';
+import { compareLevels } from '../counting/joint-counts.js';
 import type { ConfusionCounts } from '../counts.js';
 import { type Figure, figure, undefinedBecause } from '../figure.js';
 import { addArrays } from '../fixed-point.js';
@@ -12,7 +13,7 @@ export interface ClassTable {
   readonly cells: Float64Array;
 }
 
-/** The tables of an attribute's groups, sorted by name; a level without rows does not occur. */
+/** The tables of an attribute's groups, in the order of `compareLevels`; a level without rows does not occur. */
 export interface AttributeClasses {
   readonly attribute: string;
   readonly classes: readonly string[];
@@ -61,7 +62,7 @@ export function addClasses(
       other.attribute,
     );
   const all = [first, ...others].flatMap(({ groups }) => groups);
-  const names = [...new Set(all.map(({ group }) => group))].sort();
+  const names = [...new Set(all.map(({ group }) => group))].sort(compareLevels);
   const groups = names.map((group) => ({
     group,
     table: addTables(all.filter((each) => each.group === group).map(({ table }) => table)),
@@ -172,7 +173,7 @@ function tablesOf(
   const groups = levels
     .map((group, level) => ({ group, table: { classes, cells: cells.slice(level * k * k, (level + 1) * k * k) } }))
     .filter(({ table }) => table.cells.some((count) => count > 0))
-    .sort((a, b) => (a.group < b.group ? -1 : 1));
+    .sort((a, b) => compareLevels(a.group, b.group));
   return { attribute, classes, groups };
 }
 

@@ -1,3 +1,4 @@
+import { compareLevels } from '../counting/joint-counts.js';
 import { type Figure, figure, undefinedBecause } from '../figure.js';
 import type { GroupFigure } from '../spread.js';
 import { type GroupRanks, lengthOf, type RankTable } from './ranking.js';
@@ -153,7 +154,10 @@ function targeted({ groups }: RankTable, target: RankTarget) {
   if (!usable || all === 0) throw new RangeError('the weights of a target are not negative, and not all 0');
   const absent = Object.keys(target).filter((name) => !groups.some(({ group }) => group === name));
   const nowhere = new Float64Array(groups[0]?.at.length ?? 0);
-  const everybody = [...groups, ...absent.sort().map((group): GroupRanks => ({ group, n: 0, at: nowhere }))];
+  const everybody = [
+    ...groups,
+    ...absent.sort(compareLevels).map((group): GroupRanks => ({ group, n: 0, at: nowhere })),
+  ];
   return { groups: everybody, weights: everybody.map(({ group }) => target[group] ?? 0), all };
 }
 

@@ -1,5 +1,6 @@
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { CodedAttribute } from '../counting/coded-attribute.js';
+import { compareLevels } from '../counting/joint-counts.js';
 
 /** Where the members of a group stand. */
 export interface GroupRanks {
@@ -15,7 +16,7 @@ export interface RankTable {
   readonly attribute: string;
   /** How many rankings are added up in it. */
   readonly rankings: number;
-  /** Sorted by name; a level without members does not occur. */
+  /** In the order of `compareLevels`; a level without members does not occur. */
   readonly groups: readonly GroupRanks[];
 }
 
@@ -39,7 +40,7 @@ export function countRanks({ attribute, levels, codes }: CodedAttribute): Result
   const groups = levels
     .map((group, level) => groupAt(group, at[level] ?? new Float64Array(0)))
     .filter(({ n }) => n > 0)
-    .sort((a, b) => (a.group < b.group ? -1 : 1));
+    .sort((a, b) => compareLevels(a.group, b.group));
   return ok({ attribute, rankings: 1, groups });
 }
 
@@ -52,7 +53,7 @@ export function addRanks(first: RankTable, ...others: readonly RankTable[]): Res
   if (other) return refuse('ranks.different', 'Only rankings by one attribute can be added.', other.attribute);
   const all = [first, ...others];
   const length = Math.max(...all.map(lengthOf));
-  const names = [...new Set(all.flatMap(({ groups }) => groups.map(({ group }) => group)))].sort();
+  const names = [...new Set(all.flatMap(({ groups }) => groups.map(({ group }) => group)))].sort(compareLevels);
   const groups = names.map((name) => {
     const at = new Float64Array(length);
     for (const part of all.flatMap((table) => table.groups.filter(({ group }) => group === name))) {

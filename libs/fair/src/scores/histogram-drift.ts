@@ -1,4 +1,5 @@
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
+import { compareLevels } from '../counting/joint-counts.js';
 import type { Figure } from '../figure.js';
 import {
   chiSquareDistance,
@@ -31,7 +32,7 @@ export interface HistogramDrift {
   readonly attribute: string;
   /** What was added to every bin of both sides for the population stability index. */
   readonly pseudoCount: number;
-  /** Groups of either side, sorted by name; one that is missing on a side has undefined figures. */
+  /** Groups of either side, in the order of `compareLevels`; one that is missing on a side has undefined figures. */
   readonly groups: readonly GroupDrift[];
 }
 
@@ -55,7 +56,7 @@ export function histogramDriftOf(
     const found = groups.find(({ group }) => group === name);
     return found ? binCounts(found) : new Float64Array(binsIn(grid));
   };
-  const names = [...new Set([...before.groups, ...after.groups].map(({ group }) => group))].sort();
+  const names = [...new Set([...before.groups, ...after.groups].map(({ group }) => group))].sort(compareLevels);
   const groups = names.map((group): GroupDrift => {
     const [b, a] = [countsIn(before, group), countsIn(after, group)];
     return {

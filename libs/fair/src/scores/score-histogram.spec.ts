@@ -82,6 +82,26 @@ describe('counting scores', () => {
     expect(seen.size).toBeGreaterThan(12);
   });
 
+  test('orders groups like every other table: numbers ascending, before text, and who has not stated it last', () => {
+    const names = ['not stated', '10', 'b', '9'];
+    const [histogram] = must(
+      countScores({
+        label: new Uint8Array(4),
+        score: new Float64Array(4),
+        groups: [{ attribute: 'kind', levels: names, codes: Uint16Array.of(0, 1, 2, 3) }],
+        grid,
+      }),
+    );
+    if (histogram === undefined) throw new Error('no histogram');
+    expect(histogram.groups.map(({ group }) => group)).toEqual(['9', '10', 'b', 'not stated']);
+    expect(must(addHistograms(histogram, histogram)).groups.map(({ group }) => group)).toEqual([
+      '9',
+      '10',
+      'b',
+      'not stated',
+    ]);
+  });
+
   test('does not depend on the order of the rows', () => {
     fc.assert(
       fc.property(rowsArbitrary, (rows) => {

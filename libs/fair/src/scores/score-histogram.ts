@@ -1,5 +1,6 @@
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { CodedAttribute } from '../counting/coded-attribute.js';
+import { compareLevels } from '../counting/joint-counts.js';
 import {
   addArrays,
   addLimbs,
@@ -35,7 +36,7 @@ export interface GroupScores {
 export interface ScoreHistogram {
   readonly attribute: string;
   readonly grid: ScoreGrid;
-  /** Sorted by name; a level without rows does not occur. */
+  /** In the order of `compareLevels`; a level without rows does not occur. */
   readonly groups: readonly GroupScores[];
 }
 
@@ -81,7 +82,7 @@ export function addHistograms(
     const detail = `Only histograms of one attribute on one grid can be added; "${other.attribute}" has another grid or name.`;
     return refuse('scores.different-grids', detail, other.attribute);
   }
-  const names = [...new Set(all.flatMap(({ groups }) => groups.map(({ group }) => group)))].sort();
+  const names = [...new Set(all.flatMap(({ groups }) => groups.map(({ group }) => group)))].sort(compareLevels);
   const groups = names.map((name) => {
     const parts = all.flatMap((h) => h.groups.filter(({ group }) => group === name));
     return addGroups(name, parts);
@@ -155,7 +156,7 @@ function histogramOf({ label, score, grid }: ScoreInput, bins: Uint32Array, of: 
   const groups = of.levels
     .map((group, level) => ({ group, negative: labelled(level * 2), positive: labelled(level * 2 + 1) }))
     .filter(({ negative, positive }) => negative.n + positive.n > 0)
-    .sort((a, b) => (a.group < b.group ? -1 : 1));
+    .sort((a, b) => compareLevels(a.group, b.group));
   return { attribute: of.attribute, grid, groups };
 }
 
