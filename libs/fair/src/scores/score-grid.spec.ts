@@ -2,6 +2,7 @@ import { must } from '@hansa/kernel';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { binsOf, edgesGrid, equalWidthGrid, sameGrid, valuesGrid } from '../index.js';
+import { shareArbitrary } from '../testing/shares.js';
 
 describe('a grid of scores', () => {
   test('of equal width puts every score where its edges say, and so does one with the same edges given', () => {
@@ -9,9 +10,9 @@ describe('a grid of scores', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 60 }),
-        fc.double({ min: -5, max: 0, noNaN: true }),
-        fc.double({ min: 0.5, max: 9, noNaN: true }),
-        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1 }),
+        shareArbitrary.map((share) => -5 * share),
+        shareArbitrary.map((share) => 0.5 + 8 * share),
+        fc.array(shareArbitrary, { minLength: 1 }),
         (bins, lower, upper, shares) => {
           const grid = must(equalWidthGrid(lower, upper, bins));
           const edges = grid.kind === 'edges' ? grid.edges : new Float64Array();

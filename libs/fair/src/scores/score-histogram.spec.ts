@@ -11,9 +11,10 @@ import {
   type ScoreInput,
   valuesGrid,
 } from '../index.js';
+import { shareArbitrary } from '../testing/shares.js';
 
 type Row = readonly [score: number, label: number, code: number];
-const rowsArbitrary = fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(1), fc.nat(2)), {
+const rowsArbitrary = fc.array(fc.tuple(shareArbitrary, fc.nat(1), fc.nat(2)), {
   minLength: 1,
   maxLength: 80,
 });
