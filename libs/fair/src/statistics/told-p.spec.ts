@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { normalUpperTail, toldP } from './normal-tail.js';
+import { normalUpperTail } from './normal.js';
+import { toldP } from './told-p.js';
 
 describe('the upper tail of the normal distribution', () => {
   // SciPy 1.17.1, scipy.stats.norm.sf.
