@@ -23,6 +23,8 @@ export interface Partition {
 export interface CellCounts {
   readonly total: DisclosedCounts;
   readonly partitions: readonly Partition[];
+  /** Each attribute was counted apart, as in a published table: who lacks one is in the total alone. */
+  readonly apart?: true;
 }
 
 /** Everybody in a partition. */

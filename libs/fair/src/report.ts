@@ -177,7 +177,7 @@ function countsProblem({ plan, counts, data }: ReportInput): ReportProblem | und
         name,
       ).problem;
     const { n: rows } = pooledCounts(partition);
-    if (rows !== null && n !== null && rows !== n)
+    if (!counts.apart && rows !== null && n !== null && rows !== n)
       return refuse(
         'audit.rows-differ',
         `The groups of "${name}" hold ${rows} rows of ${n}; count a missing value too.`,

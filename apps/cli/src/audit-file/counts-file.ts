@@ -11,7 +11,10 @@ export interface CountsFileOptions {
    * lowest other one. So 0 means withheld, never none.
    */
   readonly suppressedBelow?: number;
-  /** Attributes to read; without them each column that is no count and has several values is one. */
+  /**
+   * Attributes that the file must have. Where each has a column, the other columns tell populations apart; without this
+   * each column that is no count and has several values is an attribute.
+   */
   readonly attributes?: readonly string[];
 }
 

@@ -1,6 +1,9 @@
 /** The options of `hansa audit run` for a file, as they are typed. */
 export interface FileAuditOptions {
   readonly data?: string;
+  readonly counts?: string;
+  readonly suppressedBelow?: number;
+  readonly population?: string;
   readonly label?: string;
   readonly positive?: string;
   readonly prediction?: string;

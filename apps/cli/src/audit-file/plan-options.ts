@@ -82,11 +82,11 @@ export function planOf(options: PlanOptions, terminal: Terminal): AuditPlan {
 }
 
 /** `race=Caucasian,sex=Male` as an object. */
-export function groupsByAttribute(text: string): Readonly<Record<string, string>> {
+export function groupsByAttribute(text: string, option = '--privileged'): Readonly<Record<string, string>> {
   return Object.fromEntries(
     text.split(',').map((pair) => {
       const at = pair.indexOf('=');
-      if (at < 1) throw badUsage(`Write --privileged as column=group, not as "${pair}".`, '--privileged');
+      if (at < 1) throw badUsage(`Write ${option} as column=value, not as "${pair}".`, option);
       return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
     }),
   );

@@ -59,8 +59,6 @@ interface Layout {
   /** The column of the level of the named attribute. */
   readonly level?: string;
   readonly constants: readonly string[];
-  /** In a long file: the attributes that were asked for. */
-  readonly only?: readonly string[];
 }
 
 const attributeNames = new Set(['feature', 'attribute', 'variable']);
@@ -81,7 +79,7 @@ function layoutOf(rows: readonly CountsRow[], asked: readonly string[] | undefin
     const unknown = asked?.find((attribute) => !known.includes(attribute));
     if (unknown !== undefined) return missing(unknown, known);
     const constants = columns.filter((column) => column !== named && column !== level);
-    return ok({ attributes: [named], level, constants, ...(asked && { only: asked }) });
+    return ok({ attributes: [named], level, constants });
   }
   const unknown = asked?.find((attribute) => !columns.includes(attribute));
   if (unknown !== undefined) return missing(unknown, columns);
@@ -137,10 +135,9 @@ function readSet(
 }
 
 /** A long file: one column names the attribute, another one its level. */
-function namedGroups(rows: readonly CountsRow[], { attributes, only }: Layout, level: string): readonly GroupRow[] {
+function namedGroups(rows: readonly CountsRow[], { attributes }: Layout, level: string): readonly GroupRow[] {
   return rows.flatMap(({ row, values, cells }): GroupRow[] => {
     const attribute = values.get(attributes[0] ?? '') ?? '';
-    if (only && !only.includes(attribute)) return [];
     return [{ attribute, group: values.get(level) ?? '', row, counts: disclosed(cells) }];
   });
 }

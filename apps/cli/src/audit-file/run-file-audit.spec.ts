@@ -156,6 +156,74 @@ describe('bad input', () => {
   });
 });
 
+describe('hansa audit run on confusion tables', () => {
+  const tables = [
+    'model,sex,TN,FP,FN,TP',
+    'a,Female,600,100,60,240',
+    'a,Male,300,400,60,240',
+    'b,Female,600,100,60,240',
+    'b,Male,600,0,60,240',
+  ];
+  folder.file('counts.csv', `${tables.join('\n')}\n`);
+  const burden = ['--outcome', 'burden', '--protected', 'sex'];
+
+  test('judges them as it judges people', async () => {
+    folder.file('unfair.csv', unfair);
+    const people = await audit(['--data', 'unfair.csv', ...base]);
+    const { code, report } = await audit(['--counts', 'counts.csv', '--population', 'model=a', ...burden]);
+    expect(code).toBe(1);
+    expect(report?.slices).toEqual(people.report?.slices);
+    expect(report?.verdict).toEqual(people.report?.verdict);
+  });
+
+  test('asks which population is meant, and names them', async () => {
+    const { code, err } = await audit(['--counts', 'counts.csv', ...burden]);
+    expect([code, err]).toEqual([2, expect.stringContaining('model=a; model=b')]);
+    const other = await audit(['--counts', 'counts.csv', '--population', 'model=c', ...burden]);
+    expect([other.code, other.err]).toEqual([2, expect.stringContaining('other populations')]);
+  });
+
+  test('never takes a withheld count for zero', async () => {
+    const withheld = await audit([
+      '--counts',
+      'counts.csv',
+      '--suppressed-below',
+      '10',
+      '--population',
+      'model=b',
+      ...burden,
+    ]);
+    const male = withheld.report?.slices.find(({ attributes }) => attributes.sex === 'Male');
+    expect(male?.counts.fp).toBeNull();
+    expect(male?.rates.falsePositiveRate.state).toBe('suppressed');
+    const told = await audit(['--counts', 'counts.csv', '--population', 'model=b', ...burden]);
+    expect(told.report?.slices.find(({ attributes }) => attributes.sex === 'Male')?.counts.fp).toBe(0);
+    expect(told.report?.findings.map(({ text }) => text).join()).toContain('--suppressed-below');
+  });
+});
+
+const amsterdam = resolve('../shared/data/amsterdam-smart-check/confusion_counts.csv');
+(existsSync(amsterdam) ? test : test.skip)(
+  'Amsterdam: the gap of the pilot model, and the counts that leak',
+  async () => {
+    const { code, report } = await audit([
+      ...['--counts', amsterdam, '--suppressed-below', '10', '--population', 'Dataset=Prepilot,Model=BR'],
+      ...['--outcome', 'burden', '--protected', 'IsNederlands,IsParttimeParent'],
+    ]);
+    expect(code).toBe(1);
+    const gap = report?.comparisons.find(
+      (c) => c.metric === 'falsePositiveRateDifference' && c.attribute === 'IsNederlands' && c.groups === 'all',
+    );
+    if (gap?.state !== 'value') throw new Error('no gap');
+    expect([gap.value, gap.interval.lower, gap.interval.upper].map((x) => x.toFixed(6))).toEqual([
+      '0.180228',
+      '0.090228',
+      '0.271445',
+    ]);
+    expect(report?.findings.map(({ text }) => text).join('\n')).toContain('IsParttimeParent 1 tn = 8');
+  },
+);
+
 const compas = resolve('../shared/data/compas/compas-scores-two-years.csv');
 const isThere = existsSync(compas);
 if (!isThere) test.skip('skipped: an audit of COMPAS, because ../shared/data is not there', () => {});

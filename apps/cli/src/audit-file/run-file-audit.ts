@@ -1,37 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import {
-  type AuditPlan,
-  type AuditReport,
-  buildReport,
-  type CellCounts,
-  cellCounts,
-  columnsOfPlan,
-  type DataReference,
-  type Finding,
-  planDigest,
-  reportBytes,
-} from '@hansa/fair';
+import { type AuditPlan, type AuditReport, buildReport, planDigest, reportBytes } from '@hansa/fair';
 import { canonicalJson, digestOfJson, type JsonObject } from '@hansa/kernel';
 import { reportDocument } from '@hansa/report';
-import { TableEngine } from '@hansa/tabular';
 import { badUsage, CommandFailure, orFail } from '../failure.js';
 import { packageVersion } from '../package-root.js';
 import type { Paint } from '../print/paint.js';
 import { section } from '../print/table.js';
 import type { Session } from '../session.js';
 import type { DecisionSource } from './audit-file.js';
-import { fileFindings } from './file-findings.js';
 import type { FileAuditOptions } from './options.js';
 import { columnNames, crossings, groupsByAttribute, planOf } from './plan-options.js';
-import { readAuditFile } from './read-audit-file.js';
-
-/** What was read from a file, ready to be judged. */
-interface Material {
-  readonly data: DataReference;
-  readonly counts: CellCounts;
-  readonly findings: readonly Finding[];
-}
+import { readCounts, readPeople } from './read-material.js';
 
 const exitCodes = { pass: 0, fail: 1, 'insufficient-data': 3 } as const;
 
@@ -40,18 +20,21 @@ const exitCodes = { pass: 0, fail: 1, 'insufficient-data': 3 } as const;
  * plan is written before the file is read.
  */
 export async function runFileAudit(session: Session, options: FileAuditOptions): Promise<void> {
-  const { terminal } = session;
-  const { out, at, data: file } = options;
+  const { out, at, data, counts } = options;
   if (out === undefined) throw badUsage('Say where the report shall be written: --out <directory>.', '--out');
   if (at !== undefined && Number.isNaN(Date.parse(at))) throw badUsage('Write --at as 2026-11-23T10:00:00Z.', '--at');
+  const file = counts ?? data;
   if (file === undefined) throw badUsage('Name the file of people: --data people.csv.', '--data');
-  const decision = decisionOf(options);
+  const directory = resolve(session.terminal.directory, out);
+  const decision = counts === undefined ? decisionOf(options) : null;
   const plan = planFrom(options, decision, session);
-  const directory = resolve(terminal.directory, out);
   write(directory, 'plan.json', `${canonicalJson(plan)}\n`);
   session.progress(`The plan is fixed: ${planDigest(plan)}. Reading ${file} …`);
-  const material = await read(session, { ...options, data: file }, decision, plan);
-  const subject = { decision: canonicalDecision(decision) };
+  const material =
+    decision === null
+      ? await readCounts({ ...options, counts: file }, plan, session.terminal)
+      : await readPeople({ ...options, data: file }, decision, plan, session.terminal);
+  const subject: JsonObject = decision === null ? {} : { decision: canonicalDecision(decision) };
   const report = orFail(
     buildReport({
       ...(at !== undefined && { at: new Date(at).toISOString() }),
@@ -65,31 +48,33 @@ export async function runFileAudit(session: Session, options: FileAuditOptions):
     2,
   );
   write(directory, 'report.json', reportBytes(report));
-  const command = `hansa audit run ${commandOf(options)}`;
-  const name = basename(file);
-  write(
-    directory,
-    'report.html',
-    reportDocument(report, {
-      subject: `the decisions in ${name}`,
-      kind: 'decisions',
-      data: name,
-      more: [
-        ['Column with the true answer', String(options.label)],
-        ['Column with the decision', decision.column],
-      ],
-      command,
-    }),
-  );
+  write(directory, 'report.html', pageOf(report, options, basename(file)));
   session.settle();
   session.show(report, (shown) => reportText(shown, out, session.paint));
   session.exitCode = exitCodes[report.verdict.outcome];
+}
+
+function pageOf(report: AuditReport, options: FileAuditOptions, name: string): string {
+  const { label, prediction } = options;
+  return reportDocument(report, {
+    subject: `the decisions in ${name}`,
+    kind: 'decisions',
+    data: name,
+    more: [
+      ...(label === undefined ? [] : [['Column with the true answer', label] as const]),
+      ...(prediction === undefined ? [] : [['Column with the decision', prediction] as const]),
+    ],
+    command: `hansa audit run ${commandOf(options)}`,
+  });
 }
 
 /** What was typed, with the names of files as a reader of the report has them. */
 function commandOf(options: FileAuditOptions): string {
   const names = {
     data: '--data',
+    counts: '--counts',
+    suppressedBelow: '--suppressed-below',
+    population: '--population',
     label: '--label',
     positive: '--positive',
     prediction: '--prediction',
@@ -107,7 +92,8 @@ function commandOf(options: FileAuditOptions): string {
   const words = Object.entries(names).flatMap(([member, name]) => {
     const value = options[member as keyof typeof names];
     if (value === undefined) return [];
-    const text = member === 'data' || member === 'plan' ? basename(String(value)) : String(value);
+    const text =
+      member === 'data' || member === 'counts' || member === 'plan' ? basename(String(value)) : String(value);
     return [name, /^[\w.,:=@/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`];
   });
   return [...words, '--out', 'audit'].join(' ');
@@ -130,17 +116,16 @@ function canonicalDecision(decision: DecisionSource): JsonObject {
   return JSON.parse(JSON.stringify(decision)) as JsonObject;
 }
 
-function planFrom(options: FileAuditOptions, decision: DecisionSource, { terminal }: Session): AuditPlan {
-  const { label, outcome, positive = '1' } = options;
-  if (label === undefined) throw badUsage('Name the column that says what was true: --label <column>.', '--label');
+function planFrom(options: FileAuditOptions, decision: DecisionSource | null, { terminal }: Session): AuditPlan {
+  const { label = 'the label', outcome, positive = '1' } = options;
+  if (decision !== null && options.label === undefined)
+    throw badUsage('Name the column that says what was true: --label <column>.', '--label');
   if (outcome !== undefined && outcome !== 'benefit' && outcome !== 'burden')
     throw badUsage(`--outcome is benefit or burden, not "${outcome}".`, '--outcome');
-  const positives =
-    decision.kind === 'threshold' ? `at least ${decision.threshold}` : (decision.positive ?? [positive]).join(' or ');
   return planOf(
     {
-      name: `${label} is ${positive}`,
-      positive: `${decision.column} ${positives}`,
+      name: decision === null ? 'the label is positive' : `${label} is ${positive}`,
+      positive: decision === null ? 'positive' : wordsOf(decision, positive),
       ...(outcome && { outcome }),
       ...(options.protected && { protected: columnNames(options.protected, '--protected') }),
       ...(options.intersect && { intersect: crossings(options.intersect) }),
@@ -152,40 +137,10 @@ function planFrom(options: FileAuditOptions, decision: DecisionSource, { termina
   );
 }
 
-async function read(
-  session: Session,
-  { data: file, label = '', positive = '1', time }: FileAuditOptions & { readonly data: string },
-  decision: DecisionSource,
-  plan: AuditPlan,
-): Promise<Material> {
-  const tables = new TableEngine();
-  try {
-    const { joint, facts } = orFail(
-      await readAuditFile(tables, {
-        file: resolve(session.terminal.directory, file),
-        label,
-        positive,
-        decision,
-        protected: columnsOfPlan(plan),
-        ...(time !== undefined && { time }),
-      }),
-      2,
-    );
-    const { digest, rows, counted, format, columns } = facts;
-    const data = {
-      digest,
-      rows: counted,
-      file: basename(file),
-      format,
-      label,
-      positive,
-      ...(counted < rows && { rowsInFile: rows }),
-      columns: columns.map(({ name }) => name),
-    };
-    return { data, counts: orFail(cellCounts(joint, plan), 2), findings: fileFindings(facts, time) };
-  } finally {
-    await tables.close();
-  }
+function wordsOf(decision: DecisionSource, positive: string): string {
+  const values =
+    decision.kind === 'threshold' ? `at least ${decision.threshold}` : (decision.positive ?? [positive]).join(' or ');
+  return `${decision.column} ${values}`;
 }
 
 function write(directory: string, name: string, content: string | Uint8Array): void {

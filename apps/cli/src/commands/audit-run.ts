@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { action, type Cli, examples } from '../action.js';
 import type { Audit } from '../api.js';
-import { number, readObject, rowFilter, several } from '../arguments.js';
+import { number, readObject, rowFilter, several, wholeNumber } from '../arguments.js';
 import type { FileAuditOptions } from '../audit-file/options.js';
 import { path } from '../client.js';
 import { badUsage } from '../failure.js';
@@ -21,9 +21,10 @@ interface NodeOptions extends WaitOptions {
 const help = `${examples(
   'hansa audit run --data people.csv --label recid --positive 1 --prediction risk --outcome burden --protected sex,race --out audit',
   'hansa audit run --data loans.parquet --label repaid --positive yes --prediction granted --outcome benefit --protected sex,age --intersect sex*age --control branch --plan plan.yaml --out audit',
+  'hansa audit run --counts counts.csv --suppressed-below 10 --population Model=A --outcome burden --protected nationality --out audit',
   'hansa audit run --model urn:uuid:… --dataset urn:uuid:… --label lacksStepFreeAccess --plan audit-plan.json --where split=audit',
 )}
-With --data no node is needed: report.json and report.html are written to --out, and nothing leaves this
+With --data or --counts no node is needed: report.json and report.html are written to --out, and nothing leaves this
 machine. Exit code then: 0 the audit passed, 1 it failed, 3 the data is insufficient for a verdict, 2 bad input.
 With a node: 0 when the audit is done, whatever its verdict; 1 when it failed to run or takes longer.
 `;
@@ -34,6 +35,9 @@ export function addAuditRun(audit: Command, cli: Cli): void {
     .command('run')
     .description('audit decisions in a file, or a model that a node hosts, and give the verdict')
     .option('--data <file>', 'people with their labels and decisions, as CSV, JSON or Parquet; needs no node')
+    .option('--counts <file>', 'confusion tables in place of people: columns TN, FP, FN, TP and the groups, as CSV')
+    .option('--suppressed-below <n>', 'counts below this were withheld in --counts and stand there as 0', wholeNumber)
+    .option('--population <values>', 'which tables of --counts to read, as Dataset=Pilot,Model=A')
     .option('--label <column>', 'the column that says what was true')
     .option('--positive <value>', 'the value of label and decision that is positive (default: 1)')
     .option('--prediction <column>', 'the column with the decisions')
@@ -61,10 +65,11 @@ export function addAuditRun(audit: Command, cli: Cli): void {
       action(cli, async (session, options: NodeOptions & FileAuditOptions) => {
         // The program takes --data for itself, where it names the directory of a node.
         const { data } = session.options;
-        if (options.dataset !== undefined || data === undefined) return runOnNode(session, options);
+        const isOfFile = data !== undefined || options.counts !== undefined;
+        if (options.dataset !== undefined || !isOfFile) return runOnNode(session, options);
         // Loaded when it is needed: no other command should wait for the engine of tables.
         const { runFileAudit } = await import('../audit-file/run-file-audit.js');
-        await runFileAudit(session, { ...options, data });
+        await runFileAudit(session, { ...options, ...(data !== undefined && { data }) });
       }),
     );
 }
@@ -73,7 +78,7 @@ async function runOnNode(session: Session, options: NodeOptions): Promise<void> 
   const { model: modelId, dataset: datasetId, label: labelColumn, plan: planFile } = options;
   if (!modelId || !datasetId || !labelColumn || !planFile)
     throw badUsage(
-      'Give --data with a file of people; or --model, --dataset, --label and --plan for an audit by a node.',
+      'Give --data with a file of people, or --counts with a file of counts; or --model, --dataset, --label and --plan for an audit by a node.',
     );
   const plan = readObject(planFile, session.terminal);
   const where = options.where?.map(rowFilter);

@@ -124,7 +124,9 @@ function headlines(comparisons: readonly Comparison[]): readonly Finding[] {
 
 function notJudged(comparisons: readonly Comparison[]): readonly Finding[] {
   return comparisons.flatMap((comparison): readonly Finding[] => {
-    const { metric, attribute, leftOut, leftOutShare } = comparison;
+    const { metric, attribute, leftOutShare } = comparison;
+    // Of what was withheld a finding of its own speaks.
+    const leftOut = comparison.leftOut.filter(({ why }) => why !== 'suppressed');
     if (comparison.groups !== 'judged' || leftOut.length === 0) return [];
     const rows = new Map(leftOut.map(({ group, n }) => [group, n]));
     const names = list([...rows].map(([group, n]) => `${group} (${n ?? 'a withheld number of'} rows)`));

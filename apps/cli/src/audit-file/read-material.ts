@@ -1,0 +1,115 @@
+import { basename, resolve } from 'node:path';
+import {
+  type AuditPlan,
+  type CellCounts,
+  cellCounts,
+  columnsOfPlan,
+  type DataReference,
+  type Finding,
+} from '@hansa/fair';
+import { TableEngine } from '@hansa/tabular';
+import { badUsage, orFail } from '../failure.js';
+import type { Terminal } from '../terminal.js';
+import type { DecisionSource } from './audit-file.js';
+import type { CountsSet } from './counts-file.js';
+import { countsFindings } from './counts-findings.js';
+import { fileFindings } from './file-findings.js';
+import type { FileAuditOptions } from './options.js';
+import { groupsByAttribute } from './plan-options.js';
+import { readAuditFile } from './read-audit-file.js';
+import { readCountsFile } from './read-counts-file.js';
+
+/** What was read from a file, ready to be judged. */
+export interface Material {
+  readonly data: DataReference;
+  readonly counts: CellCounts;
+  readonly findings: readonly Finding[];
+}
+
+/** Confusion tables of one population, out of a file of them. */
+export async function readCounts(
+  { counts: file, suppressedBelow, population }: FileAuditOptions & { readonly counts: string },
+  plan: AuditPlan,
+  { directory }: Terminal,
+): Promise<Material> {
+  const tables = new TableEngine();
+  try {
+    const read = orFail(
+      await readCountsFile(tables, {
+        file: resolve(directory, file),
+        attributes: columnsOfPlan(plan),
+        ...(suppressedBelow !== undefined && { suppressedBelow }),
+      }),
+      2,
+    );
+    const set = chosen(read.sets, population);
+    const { digest, format } = read.facts;
+    const data = {
+      digest,
+      rows: set.counts.total.n ?? 0,
+      file: basename(file),
+      format,
+      ...(suppressedBelow !== undefined && { suppressedBelow }),
+      ...set.constants,
+    };
+    return { data, counts: { ...set.counts, apart: true }, findings: countsFindings(set, read, plan.attributes) };
+  } finally {
+    await tables.close();
+  }
+}
+
+/** The tables of one population, where the file has several. */
+function chosen(sets: readonly CountsSet[], population: string | undefined): CountsSet {
+  const wanted = population === undefined ? {} : groupsByAttribute(population, '--population');
+  const fitting = sets.filter(({ constants }) =>
+    Object.entries(wanted).every(([column, value]) => constants[column] === value),
+  );
+  const [only, second] = fitting;
+  if (only && !second) return only;
+  const names = (only ? fitting : sets).slice(0, 10).map(({ constants }) =>
+    Object.entries(constants)
+      .map(([column, value]) => `${column}=${value}`)
+      .join(','),
+  );
+  throw badUsage(
+    `The file has tables of ${only ? 'several populations' : 'other populations'}; choose one with --population: ${names.join('; ')}.`,
+    '--population',
+  );
+}
+
+/** People with their labels and decisions, counted by the columns of the plan. */
+export async function readPeople(
+  { data: file, label = '', positive = '1', time }: FileAuditOptions & { readonly data: string },
+  decision: DecisionSource,
+  plan: AuditPlan,
+  { directory }: Terminal,
+): Promise<Material> {
+  const tables = new TableEngine();
+  try {
+    const { joint, facts } = orFail(
+      await readAuditFile(tables, {
+        file: resolve(directory, file),
+        label,
+        positive,
+        decision,
+        protected: columnsOfPlan(plan),
+        ...(time !== undefined && { time }),
+      }),
+      2,
+    );
+    const { digest, rows, counted, format, columns } = facts;
+    const data = {
+      digest,
+      rows: counted,
+      file: basename(file),
+      format,
+      label,
+      positive,
+      ...(counted < rows && { rowsInFile: rows }),
+      columns: columns.map(({ name }) => name),
+    };
+    return { data, counts: orFail(cellCounts(joint, plan), 2), findings: fileFindings(facts, time) };
+  } finally {
+    await tables.close();
+  }
+}
