@@ -37,7 +37,7 @@ export function coverageOfDifference(
   let covered = 0;
   for (const a of outcomes(n1, p1))
     for (const b of second) {
-      if (a.chance * b.chance < 1e-12) continue;
+      if (a.chance * b.chance < 1e-10) continue;
       const { lower, upper } = interval(a.share, b.share);
       if (lower <= p1 - p2 && p1 - p2 <= upper) covered += a.chance * b.chance;
     }

@@ -30,7 +30,7 @@ interface EquivalenceOptions {
  *
  * @example
  * equivalence({ k: 800, n: 1000 }, { k: 790, n: 1000 }, { margin: 0.05, alpha: 0.05, method: 'newcombe' });
- * // { equivalent: true, p: 0.0138, interval: −0.0196 … 0.0396, … }
+ * // { equivalent: true, p: 0.0133, interval: −0.0197 … 0.0397, … }
  */
 export function equivalence(a: Share, b: Share, { margin, alpha, method }: EquivalenceOptions): Equivalence {
   const intervalOf = method === 'newcombe' ? newcombe : miettinenNurminen;

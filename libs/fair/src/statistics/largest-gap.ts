@@ -61,9 +61,11 @@ export function largestGap(groups: readonly Share[], { level, replicates, seed }
  *   (2013)).
  *
  * A pair's ends are made of those of its shares by Newcombe's rule: of Wilson's for the upper one, of Jeffreys' for the
- * lower one, whose far tails hold better in small groups. With two groups far from 0 and 1 that is Newcombe's interval.
- * Measured in coverage.spec.ts: 0.95 covers 0.98 on average, about 0.96 with two groups or none that differs, up to 0.995
- * with thirty groups whose gap is of the size of the noise.
+ * lower one, whose far tails hold better in small groups. With two groups it comes close to Newcombe's interval.
+ * Measured in coverage.spec.ts and in longer runs of the same worlds (20 to 500,000 rows a group, rates from 0.01, gaps
+ * of 0 to 12 standard errors): 0.95 covers 0.965 on average with two groups, 0.970 with three, 0.983 with six, 0.989 with
+ * twelve, 0.991 with thirty; 0.96 when no group differs, and never less than 0.92. It is widest, for its number of groups,
+ * where the gap is of the size of the noise: to be narrower there it would have to assume how the other groups lie.
  *
  * @param groups at least two, each n at least 1.
  */

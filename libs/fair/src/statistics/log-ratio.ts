@@ -8,7 +8,7 @@ import { normalQuantile } from './normal.js';
  * method C. Each n at least 1.
  *
  * @example
- * logRatioInterval({ k: 9, n: 10 }, { k: 3, n: 10 }, 0.95); // 1.137 to 7.916
+ * logRatioInterval({ k: 9, n: 10 }, { k: 3, n: 10 }, 0.95); // 1.138 to 7.906
  */
 export function logRatioInterval(a: Share, b: Share, level: number): Estimated<Interval> {
   const moments = logRatio(a, b);

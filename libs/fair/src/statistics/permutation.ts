@@ -25,7 +25,7 @@ export type GapTest = Estimated<{
  *
  * @param strata for each stratum the groups, in the same order everywhere; one stratum if there are none.
  * @example
- * permutationGap([[{ k: 30, n: 100 }, { k: 10, n: 100 }]], { replicates: 1999, seed: 1 }); // p about 0.001
+ * permutationGap([[{ k: 30, n: 100 }, { k: 10, n: 100 }]], { replicates: 1999, seed: 1 }); // p 0.0005
  */
 export function permutationGap(
   strata: readonly (readonly Share[])[],

@@ -39,7 +39,7 @@ export interface DetectableGap {
  *
  * @param power the chance of finding it, for instance 0.8.
  * @example
- * detectableGap({ n1: 100, n2: 1000, p: 0.2, alpha: 0.05 }, 0.8); // above 0.128, below 0.106
+ * detectableGap({ n1: 100, n2: 1000, p: 0.2, alpha: 0.05 }, 0.8); // above 0.1247, below 0.1073
  */
 export function detectableGap(options: PowerOptions, power: number): DetectableGap {
   const towards = (sign: 1 | -1): Figure => {
