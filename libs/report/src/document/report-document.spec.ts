@@ -87,12 +87,22 @@ describe('a report as a file of its own', () => {
     expect(text).toContain(stations.planDigest);
   });
 
+  test('says what an interval allows for, where the plan judges by it', () => {
+    const rule = { kind: 'interval', unjudgedShare: 0.1 } as const;
+    const counts = cellCounts({ state: { Bayern: confusion(280, 20, 34, 66), Saarland: confusion(40, 3, 30, 1) } });
+    const text = textOfReport(auditReport({ ...plan, rule }, counts));
+    expect(text).toContain(
+      'The interval allows for having picked the widest of all gaps, and for 1 comparison together',
+    );
+    expect(text).not.toContain('This takes the two groups as given');
+  });
+
   test('tells what could not be judged apart from a pass', () => {
     const open = auditReport(plan, cellCounts({ state: { Bayern: confusion(280, 20, 34, 66) } }));
     const text = textOfReport(open);
     expect(text).toContain('Could not be judged');
     expect(text).toContain('No harm was shown. That is not the same as no harm');
-    expect(text).toContain('there were too few cases to say anything');
+    expect(text).toContain('there were too few cases to say whether it is kept');
   });
 
   test('names what is wrong with the data before the numbers', () => {

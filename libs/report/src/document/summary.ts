@@ -46,15 +46,21 @@ ${findings.length > most ? html`<p>${more}</p>` : null}`;
 function howSure(report: AuditReport): Html {
   const { verdict, plan } = report;
   const open = verdict.reasons.filter(({ outcome }) => outcome === 'insufficient-data').length;
-  const told = [
+  const told: string[] = [
     ...certainty(report, 'fail', 'broken'),
     ...certainty(report, 'pass', 'kept'),
-    ...(open > 0 ? [`For ${counted(open, 'margin', 'margins')} there were too few cases to say anything.`] : []),
+    ...(open > 0
+      ? [`For ${counted(open, 'margin', 'margins')} there were too few cases to say whether it is kept.`]
+      : []),
   ];
+  if (plan.rule.kind === 'interval')
+    told.push(
+      `The interval allows for having picked the widest of all gaps, and for ${counted(verdict.reasons.length, 'comparison', 'comparisons')} together.`,
+    );
   const isOfMany = comparedBy(plan).some((attribute) => groupsOf(attribute, report).length > 2);
   const picked =
     'This takes the two groups as given. Where they are the ends of many, the sentence with each figure says whether the gap is also too wide for that.';
-  return html`<p>${told.join(' ')}${isOfMany && open < verdict.reasons.length ? ` ${picked}` : ''}</p>`;
+  return html`<p>${told.join(' ')}${plan.rule.kind !== 'interval' && isOfMany && open < verdict.reasons.length ? ` ${picked}` : ''}</p>`;
 }
 
 function certainty({ verdict, plan }: AuditReport, outcome: 'pass' | 'fail', verb: string): readonly string[] {
