@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AuditReport, type ConfusionCounts, reportBytes } from '@hansa/fair';
+import { type AuditReport, type ConfusionCounts, isHeadline, reportBytes } from '@hansa/fair';
 import { digestOf, digestOfJson, type JsonObject, must } from '@hansa/kernel';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { RunAudit } from '../../apps/connector/src/governance/audits/run-audit.js';
@@ -86,9 +86,14 @@ describe('hosted models', () => {
           .map(([group, cells]) => [group, countsOf(cells), cells.truePositiveRate] as const)
           .sort(([a], [b]) => (a < b ? -1 : 1)),
       );
-      for (const comparison of report.comparisons.filter((one) => one.attribute === attribute)) {
-        const figures = comparison.groups === 'all' ? allGroups : judgedGroups;
-        expect(comparison.state === 'value' && comparison.value).toBeCloseTo(figures[comparison.metric] ?? -1, 12);
+      for (const [groups, figures] of [['all', allGroups] as const, ['judged', judgedGroups] as const]) {
+        for (const [metric, figure] of Object.entries(figures)) {
+          const comparison = report.comparisons
+            .filter(isHeadline)
+            .find((one) => one.attribute === attribute && one.groups === groups && one.metric === metric);
+          expect([metric, comparison?.state]).toEqual([metric, 'value']);
+          expect(comparison?.state === 'value' && comparison.value).toBeCloseTo(figure, 12);
+        }
       }
     }
     expect(await fact(version)).toMatchObject({ verdict: reference?.verdict, revoked: false });

@@ -275,6 +275,6 @@ describe('an offer that nobody asked for', () => {
   });
 });
 
-test('none of this was answered with 5xx', () => refusals.expectNoServerError(existsSync(examples) ? 400 : 60));
+test('none of this was answered with 5xx', () => refusals.expectNoServerError(existsSync(examples) ? 400 : 40));
 
 test('after all this the node runs, healthy and hardly larger than before', () => refusals.expectUnharmed(), 30_000);

@@ -28,6 +28,7 @@ describe('every command', () => {
       'agreement renew',
       'agreement show',
       'agreement terminate',
+      'audit compare',
       'audit list',
       'audit report',
       'audit revoke',

@@ -253,7 +253,7 @@ for (const kind of databaseKinds) {
     test('that expired while the node was down is recorded when it is back', async () => {
       const id = await pair.agree();
       await pair.provider.transaction(({ manager }) =>
-        manager.query('UPDATE agreement SET expires_at = now() WHERE id = $1', [id]),
+        manager.query("UPDATE agreement SET expires_at = now() - interval '1 millisecond' WHERE id = $1", [id]),
       );
       await pair.provider.restart();
       await until(async () => (await agreementOf(pair.provider, id)).end !== null);
@@ -264,7 +264,7 @@ for (const kind of databaseKinds) {
       const id = await pair.agree();
       must(await end(pair.consumer, id));
       await pair.provider.transaction(({ manager }) =>
-        manager.query('UPDATE agreement SET expires_at = now() WHERE id = $1', [id]),
+        manager.query("UPDATE agreement SET expires_at = now() - interval '1 millisecond' WHERE id = $1", [id]),
       );
       expect(await pair.provider.get(EndAgreement).expireNext()).toBe(true);
       must(await pair.carry(pair.consumer, await termination(pair.consumer, id)));

@@ -119,7 +119,7 @@ describe('an agreement that takes the place of an older one', () => {
     const [expired, terminated] = [await agree(), await agree()];
     for (const node of pair.nodes)
       await node.transaction(({ manager }) =>
-        manager.query('UPDATE agreement SET expires_at = now() WHERE id = $1', [expired]),
+        manager.query("UPDATE agreement SET expires_at = now() - interval '1 millisecond' WHERE id = $1", [expired]),
       );
     const renewed = await agree(expired);
     for (const node of pair.nodes)
