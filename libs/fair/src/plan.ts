@@ -52,7 +52,7 @@ export interface Floors {
  *
  * `interval`: the gap fails when all of its interval lies beyond the margin, passes when all of it lies within, and else
  * the data is insufficient. The interval allows for having picked the extremes of many groups, and for all comparisons
- * of the plan: the chance that any of them is judged wrongly is at most 1 − level.
+ * of the plan: the chance that any of them is judged wrongly is about 1 − level (`gapInterval` says how it was measured).
  */
 export interface JudgementRule {
   readonly kind: 'point-estimate' | 'interval';
