@@ -108,11 +108,11 @@ describe('a report', () => {
     expect(report.findings.map(({ type, text }) => [type, text])).toEqual([
       [
         'https://w3id.org/hansa/v1#SmallGroupHeadline',
-        'Over all groups, equalOpportunityDifference by state would be 0.66, but that hangs on Bremen (0 of 4), too few to judge; without such groups it is 0.0148.',
+        'Over all groups of state, the difference in how often the model finds stations that lack step-free access (equalOpportunityDifference) would be 0.66, but that hangs on Bremen (0 of 4), too few to judge; without such groups it is 0.0148.',
       ],
       [
         'https://w3id.org/hansa/v1#GroupNotJudged',
-        'Too few cases to judge equalOpportunityDifference by state in 1.2 % of the rows: Bremen (9 rows).',
+        'Too few cases in 1.2 % of the rows, by state, to judge the difference in how often the model finds stations that lack step-free access (equalOpportunityDifference): Bremen (9 rows).',
       ],
     ]);
   });

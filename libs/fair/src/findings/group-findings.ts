@@ -1,10 +1,11 @@
 import { type ComparedGroup, type Comparison, isHeadline } from '../comparisons/comparison.js';
-import { contrastOf, ratesOfMetric } from '../comparisons/metrics.js';
+import { type ComparisonMetric, contrastOf, ratesOfMetric } from '../comparisons/metrics.js';
 import type { Verdict } from '../judge.js';
 import type { AuditPlan, Outcome } from '../plan.js';
 import type { RateName } from '../rates.js';
 import { list, number, percent } from '../words.js';
 import { type Finding, findingTypes } from './finding.js';
+import { decisionClause, metricPhrase } from './phrases.js';
 
 /**
  * Says who is harmed, who could not be judged, and which headline figure hangs on a group that is too small.
@@ -16,8 +17,14 @@ export function groupFindings(
   verdict: Verdict,
 ): readonly Finding[] {
   const headline = comparisons.filter(isHeadline);
-  const planned = headline.filter((comparison) => plan.metrics.some(({ metric }) => metric === comparison.metric));
-  return [...harms(plan, headline, verdict), ...headlines(planned), ...notJudged(planned)];
+  const planned = headline.filter((comparison) => isPlanned(comparison, plan));
+  return [...harms(plan, headline, verdict), ...headlines(planned, plan.outcome), ...notJudged(planned, plan.outcome)];
+}
+
+type Planned = Comparison & { readonly metric: ComparisonMetric };
+
+function isPlanned(comparison: Comparison, plan: AuditPlan): comparison is Planned {
+  return plan.metrics.some(({ metric }) => metric === comparison.metric);
 }
 
 function harms(plan: AuditPlan, comparisons: readonly Comparison[], verdict: Verdict): readonly Finding[] {
@@ -70,43 +77,11 @@ function harmSentence(
   best: ComparedGroup,
 ): string {
   const share = ({ k, n, value }: ComparedGroup) => `${percent(value)} (${k} of ${n})`;
-  const clause = clauseOf(outcome, rate, share(worst));
+  const clause = decisionClause(outcome, rate, share(worst));
   return `Where ${attribute} is ${worst.group}, the model ${clause}; where it is ${best.group}, ${share(best)}.`;
 }
 
-function clauseOf({ positive, words = {} }: Outcome, rate: RateName, share: string): string {
-  const {
-    cases = 'cases',
-    positives = 'cases that are truly positive',
-    negatives = 'cases that are truly negative',
-  } = words;
-  switch (rate) {
-    case 'selectionRate':
-      return `says "${positive}" for ${share} of the ${cases}`;
-    case 'truePositiveRate':
-      return `finds ${share} of the ${positives}`;
-    case 'falsePositiveRate':
-      return `wrongly says "${positive}" for ${share} of the ${negatives}`;
-    case 'trueNegativeRate':
-      return `rightly does not say "${positive}" for ${share} of the ${negatives}`;
-    case 'falseNegativeRate':
-      return `misses ${share} of the ${positives}`;
-    case 'positivePredictiveValue':
-      return `is right for ${share} of those for whom it says "${positive}"`;
-    case 'falseDiscoveryRate':
-      return `is wrong for ${share} of those for whom it says "${positive}"`;
-    case 'negativePredictiveValue':
-      return `is right for ${share} of those for whom it does not say "${positive}"`;
-    case 'falseOmissionRate':
-      return `is wrong for ${share} of those for whom it does not say "${positive}"`;
-    case 'accuracy':
-      return `is right for ${share} of the ${cases}`;
-    case 'baseRate':
-      return `meets ${share} of ${cases} that are truly positive`;
-  }
-}
-
-function headlines(comparisons: readonly Comparison[]): readonly Finding[] {
+function headlines(comparisons: readonly Planned[], outcome: Outcome): readonly Finding[] {
   return comparisons.flatMap((all): readonly Finding[] => {
     if (all.groups !== 'all' || all.state !== 'value') return [];
     const { metric, attribute, value, rate } = all;
@@ -117,12 +92,12 @@ function headlines(comparisons: readonly Comparison[]): readonly Finding[] {
     const names = list(deciding.map(({ group, k, n }) => `${group} (${k} of ${n})`));
     const without =
       judged.state === 'value' ? `without such groups it is ${number(judged.value)}` : 'no figure remains without';
-    const text = `Over all groups, ${metric} by ${attribute} would be ${number(value)}, but that hangs on ${names}, too few to judge; ${without}.`;
+    const text = `Over all groups of ${attribute}, ${metricPhrase(metric, outcome)} would be ${number(value)}, but that hangs on ${names}, too few to judge; ${without}.`;
     return [{ type: findingTypes.smallGroupHeadline, severity: 'low', attribute, text }];
   });
 }
 
-function notJudged(comparisons: readonly Comparison[]): readonly Finding[] {
+function notJudged(comparisons: readonly Planned[], outcome: Outcome): readonly Finding[] {
   return comparisons.flatMap((comparison): readonly Finding[] => {
     const { metric, attribute, leftOutShare } = comparison;
     // Of what was withheld a finding of its own speaks.
@@ -130,7 +105,7 @@ function notJudged(comparisons: readonly Comparison[]): readonly Finding[] {
     if (comparison.groups !== 'judged' || leftOut.length === 0) return [];
     const rows = new Map(leftOut.map(({ group, n }) => [group, n]));
     const names = list([...rows].map(([group, n]) => `${group} (${n ?? 'a withheld number of'} rows)`));
-    const text = `Too few cases to judge ${metric} by ${attribute} in ${percent(leftOutShare)} of the rows: ${names}.`;
+    const text = `Too few cases in ${percent(leftOutShare)} of the rows, by ${attribute}, to judge ${metricPhrase(metric, outcome)}: ${names}.`;
     return [{ type: findingTypes.groupNotJudged, severity: 'low', attribute, text }];
   });
 }

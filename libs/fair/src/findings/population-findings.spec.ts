@@ -99,7 +99,7 @@ describe('a gap that is the other way round in every stratum', () => {
       [
         'SimpsonsParadoxBias',
         'high',
-        "selectionRate is higher for Male than for Female in all rows together, but lower in each of the 2 levels of branch with at least 30 rows of both: the groups are spread unevenly over branch (Simpson's paradox).",
+        `In all rows together, how often the model says "check" (selectionRate) is higher for Male than for Female, but it is lower in each of the 2 levels of branch with at least 30 rows of both: the groups are spread unevenly over branch (Simpson's paradox).`,
       ],
     ]);
   });

@@ -1,9 +1,10 @@
 import { ratesOfMetric } from '../comparisons/metrics.js';
 import { type CellCounts, type Group, notStated, type Partition } from '../partition.js';
-import { type AuditPlan, comparedBy } from '../plan.js';
+import { type AuditPlan, comparedBy, type Outcome } from '../plan.js';
 import { type RateName, rateOf } from '../rates.js';
 import { list, percent } from '../words.js';
 import { type Finding, findingTypes } from './finding.js';
+import { ratePhrase } from './phrases.js';
 
 /** What the counts themselves betray about the data: turned labels, missing attributes, reversed gaps, lone groups. */
 export function populationFindings(counts: CellCounts, plan: AuditPlan): readonly Finding[] {
@@ -14,13 +15,13 @@ export function populationFindings(counts: CellCounts, plan: AuditPlan): readonl
     ...turned(counts),
     ...whole.flatMap(lone),
     ...whole.flatMap(withheld),
-    ...whole.flatMap((partition) => missing(partition, rates)),
+    ...whole.flatMap((partition) => missing(partition, rates, plan.outcome)),
     ...whole.flatMap((partition) =>
       reversed(
         partition,
         counts.partitions.filter(({ attribute, stratum }) => stratum && attribute === partition.attribute),
         rates,
-        plan.floors.group,
+        plan,
       ),
     ),
   ];
@@ -51,7 +52,7 @@ function withheld({ attribute, groups }: Partition): readonly Finding[] {
 }
 
 /** How far the gap of the two largest groups could move with the people whose group is not known (Manski's bounds). */
-function missing({ attribute, groups }: Partition, rates: readonly RateName[]): readonly Finding[] {
+function missing({ attribute, groups }: Partition, rates: readonly RateName[], outcome: Outcome): readonly Finding[] {
   const unknown = groups.find(({ group }) => group === notStated);
   const rows = groups.reduce((sum, { counts }) => sum + (counts.n ?? 0), 0);
   if (unknown === undefined || unknown.counts.n === null || rows === 0) return [];
@@ -59,7 +60,7 @@ function missing({ attribute, groups }: Partition, rates: readonly RateName[]): 
   const [a, b] = groups
     .filter(({ group }) => group !== notStated)
     .sort((x, y) => (y.counts.n ?? 0) - (x.counts.n ?? 0) || (x.group < y.group ? -1 : 1));
-  const bounds = a && b ? rates.flatMap((rate) => boundsOf(rate, a, b, unknown)) : [];
+  const bounds = a && b ? rates.flatMap((rate) => boundsOf(rate, [a, b], unknown, outcome)) : [];
   const text = [
     `${attribute} is not stated in ${percent(share)} of the rows; they are a group of their own here.`,
     ...bounds,
@@ -67,14 +68,19 @@ function missing({ attribute, groups }: Partition, rates: readonly RateName[]): 
   return [{ type: findingTypes.nonResponse, severity: share > 0.05 ? 'medium' : 'low', attribute, text }];
 }
 
-function boundsOf(name: RateName, a: Group, b: Group, unknown: Group): readonly string[] {
+function boundsOf(
+  name: RateName,
+  [a, b]: readonly [Group, Group],
+  unknown: Group,
+  outcome: Outcome,
+): readonly string[] {
   const [ra, rb, rm] = [a, b, unknown].map(({ counts }) => rateOf(name, counts, 0.95));
   if (ra?.state !== 'value' || rb?.state !== 'value' || rm?.state !== 'value') return [];
   const most = (ra.k + rm.k) / (ra.n + rm.k) - rb.k / (rb.n + rm.n - rm.k);
   const least = ra.k / (ra.n + rm.n - rm.k) - (rb.k + rm.k) / (rb.n + rm.k);
   const points = (gap: number) => Number((gap * 100).toFixed(1));
   return [
-    `Whoever they are, the difference of ${name} between ${a.group} and ${b.group}, ${points(ra.value - rb.value)} points among those known, lies between ${points(least)} and ${points(most)}.`,
+    `Whoever they are, the difference between ${a.group} and ${b.group} in ${ratePhrase(name, outcome)} (${name}), ${points(ra.value - rb.value)} points among those known, lies between ${points(least)} and ${points(most)}.`,
   ];
 }
 
@@ -83,7 +89,7 @@ function reversed(
   whole: Partition,
   strata: readonly Partition[],
   rates: readonly RateName[],
-  floor: number,
+  { floors: { group: floor }, outcome }: AuditPlan,
 ): readonly Finding[] {
   const controls = [...new Set(strata.flatMap(({ stratum }) => Object.keys(stratum ?? {})))];
   const large = whole.groups.filter(({ counts }) => (counts.n ?? 0) >= floor);
@@ -102,7 +108,8 @@ function reversed(
           });
           if (gap === null || gap === 0 || gaps.length < 2 || !gaps.every((own) => own * gap < 0)) return [];
           const [more, less] = gap > 0 ? [a, b] : [b, a];
-          const text = `${rate} is higher for ${more.group} than for ${less.group} in all rows together, but lower in each of the ${gaps.length} levels of ${control} with at least ${floor} rows of both: the groups are spread unevenly over ${control} (Simpson's paradox).`;
+          const what = `${ratePhrase(rate, outcome)} (${rate})`;
+          const text = `In all rows together, ${what} is higher for ${more.group} than for ${less.group}, but it is lower in each of the ${gaps.length} levels of ${control} with at least ${floor} rows of both: the groups are spread unevenly over ${control} (Simpson's paradox).`;
           return [{ type: findingTypes.simpsonsParadox, severity: 'high', attribute: whole.attribute, text }];
         }),
       ),

@@ -72,7 +72,9 @@ describe('a report as a file of its own', () => {
     expect(text).toContain(
       'Audit failed This audit asks whether groups are treated alike by the decisions in people.csv',
     );
-    expect(text).toContain('Who is harmed? Where race is African-American, the model finds 72 % (1369 of 1901)');
+    expect(text).toContain(
+      'Who is harmed? Where race is African-American, the model rightly says "medium or high risk" for 72 % (1369 of 1901)',
+    );
     expect(text).toContain(
       'How sure is that? 2 margins are broken, and would be so even at the cautious end of the 95 %',
     );
