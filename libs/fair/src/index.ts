@@ -37,6 +37,24 @@ export {
 } from './counting/joint-counts.js';
 export { maxWeight, weightUnitBits } from './counting/weights.js';
 export { addCounts, type ConfusionCounts, type DisclosedCounts } from './counts.js';
+export {
+  type AuditCounts,
+  type AuditCountsProblem,
+  auditCounts,
+  auditCountsBytes,
+  auditCountsDigest,
+  type CountsInput,
+  type HandedCells,
+  type HandedTable,
+  type JointTable,
+  type OpenCells,
+  type OutcomeDefinitions,
+  tablesOfPlan,
+  type WithheldTables,
+} from './federation/audit-counts.js';
+export { AuditCountsDocument } from './federation/audit-counts.schema.js';
+export type { GroupTable } from './federation/group-tables.js';
+export { type CityCounts, readAuditCounts } from './federation/read-audit-counts.js';
 export type { Estimated, Figure, Suppressed, Undefined } from './figure.js';
 export { type Finding, findingTypes } from './findings/finding.js';
 export {

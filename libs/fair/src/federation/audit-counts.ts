@@ -1,0 +1,175 @@
+import { canonicalJson, type Digest, digestOfJson, ok, type Problem, type Result, refuse } from '@hansa/kernel';
+import { marginal } from '../counting/joint-algebra.js';
+import { combinationsOf, type JointAttribute, type JointCounts, totalOf } from '../counting/joint-counts.js';
+import { type AuditPlan, columnsOfPlan, planDigest } from '../plan.js';
+import type { DataReference, ModelReference, SoftwareReference } from '../report.js';
+
+/** How a city told what was true and what was decided. Columns may have other names elsewhere; the rest may not differ. */
+export interface OutcomeDefinitions {
+  /** The column that says what was true, and its values that are positive. */
+  readonly label: { readonly column: string; readonly positive: readonly string[] };
+  readonly decision:
+    | { readonly kind: 'prediction'; readonly column: string; readonly positive: readonly string[] }
+    /** Scores, positive from the threshold on. */
+    | { readonly kind: 'threshold'; readonly column: string; readonly threshold: number }
+    /** Decided by the model that the document names, at its own threshold unless one is given. */
+    | { readonly kind: 'model'; readonly threshold?: number };
+  /** The column of weights, of weighted counts. */
+  readonly weight?: { readonly column: string };
+}
+
+/** Rows by what was true and decided: tn, fp, fn, tp. */
+export type OpenCells = readonly [tn: number, fp: number, fn: number, tp: number];
+
+/** The same, null where a number is withheld. */
+export type HandedCells = readonly [tn: number | null, fp: number | null, fn: number | null, tp: number | null];
+
+/** Every combination that occurs. Exact, and so personal where it is small: for those who may see it. */
+export interface JointTable {
+  readonly kind: 'joint';
+  /** For each combination one index into the levels of each column; ascending, none twice. */
+  readonly codes: readonly (readonly number[])[];
+  readonly cells: readonly OpenCells[];
+  /** Weighted counts: for each combination four sums in units of 2^-90, as decimal digits. */
+  readonly weights?: {
+    readonly sums: readonly (readonly string[])[];
+    readonly squares: readonly (readonly string[])[];
+  };
+}
+
+/** The tables that the plan needs and no others, with small counts withheld. */
+export interface WithheldTables {
+  readonly kind: 'tables';
+  /** Counts below this are withheld, and others so that nobody can compute them from the rest. */
+  readonly minimumCell: number;
+  /** As {@link tablesOfPlan} lists them; each with every combination of levels, also those without rows. */
+  readonly tables: readonly HandedTable[];
+}
+
+/** Rows by some of the columns. */
+export interface HandedTable {
+  /** In the order of the document's columns; none for everybody. */
+  readonly attributes: readonly string[];
+  readonly groups: readonly { readonly codes: readonly number[]; readonly cells: HandedCells }[];
+}
+
+/**
+ * What a city hands out for an audit of several: counts of its own rows under the shared plan, and what a reader needs to
+ * add them to those of other cities. Its canonical JSON (RFC 8785) is what is hashed and signed.
+ */
+export interface AuditCounts {
+  readonly type: 'AuditCounts';
+  /** When it was counted: ISO 8601 in UTC. Absent unless it was given, so that the same rows give the same bytes. */
+  readonly at?: string;
+  /** Whose rows these are: a DID, or a name. */
+  readonly countedBy: string;
+  /** The plan in full, defaults filled in; shared before anybody counts. */
+  readonly plan: AuditPlan;
+  readonly planDigest: Digest;
+  /** The model whose decisions these are, where it is at hand; the same one in every city. */
+  readonly model?: ModelReference;
+  /** The rows that were counted: the digest of their source, and their number. */
+  readonly data: DataReference;
+  readonly definitions: OutcomeDefinitions;
+  /** The plan's columns in its order, with the levels that occur, sorted. */
+  readonly columns: readonly JointAttribute[];
+  readonly counts: JointTable | WithheldTables;
+  readonly software: SoftwareReference;
+}
+
+export type AuditCountsProblem = Problem<
+  | 'audit-counts.malformed'
+  | 'audit-counts.other-plan'
+  | 'audit-counts.other-columns'
+  | 'audit-counts.wrong-codes'
+  | 'audit-counts.not-canonical'
+  | 'audit-counts.rows-differ'
+  | 'audit-counts.no-rows'
+  | 'audit-counts.no-model'
+  | 'audit-counts.mixed-weights'
+  | `joint.${string}`
+>;
+
+/** All but what follows from the counts themselves. */
+export type CountsInput = Omit<AuditCounts, 'type' | 'planDigest' | 'columns' | 'counts'> & {
+  /** By the columns of the plan at least; further ones are summed over. */
+  readonly joint: JointCounts;
+};
+
+/**
+ * The document that hands out joint counts as they are.
+ *
+ * @example
+ * auditCounts({ countedBy: 'did:web:ghent.example', plan, data: { digest, rows }, definitions, joint, software });
+ */
+export function auditCounts({ joint, ...input }: CountsInput): Result<AuditCounts, AuditCountsProblem> {
+  const { plan, data, definitions, model } = input;
+  const table = marginal(joint, columnsOfPlan(plan));
+  if (!table.ok) return table;
+  const { n } = totalOf(table.value);
+  if (n === 0) return refuse('audit-counts.no-rows', 'There are no rows; nothing can be handed out.');
+  if (n !== data.rows)
+    return refuse('audit-counts.rows-differ', `The counts are of ${n} rows, the data has ${data.rows}.`, '/data/rows');
+  if (definitions.decision.kind === 'model' && model === undefined)
+    return refuse('audit-counts.no-model', 'The decisions are those of a model, so the model must be named.', '/model');
+  if ((definitions.weight === undefined) !== (table.value.weighted === undefined))
+    return refuse(
+      'audit-counts.mixed-weights',
+      'Weighted counts, and only those, name the column of weights.',
+      '/definitions/weight',
+    );
+  return ok({
+    type: 'AuditCounts',
+    ...input,
+    planDigest: planDigest(plan),
+    columns: table.value.attributes,
+    counts: jointTable(table.value),
+  });
+}
+
+/** The digest of a document, by its canonical form. */
+export function auditCountsDigest(document: AuditCounts): Digest {
+  return digestOfJson(document);
+}
+
+/** The bytes of a document that are digested and signed: canonical JSON in UTF-8. */
+export function auditCountsBytes(document: AuditCounts): Uint8Array {
+  return new TextEncoder().encode(canonicalJson(document));
+}
+
+/** Joint counts in the form of a document. */
+export function jointTable(joint: JointCounts): JointTable {
+  const width = joint.attributes.length;
+  const combinations = Array.from({ length: combinationsOf(joint) }, (_, i) => i);
+  const four = (of: (at: number) => string, i: number) => [of(i * 4), of(i * 4 + 1), of(i * 4 + 2), of(i * 4 + 3)];
+  const digits = (sums: readonly bigint[]) => combinations.map((i) => four((at) => String(sums[at] ?? 0n), i));
+  const { weighted } = joint;
+  return {
+    kind: 'joint',
+    codes: combinations.map((i) => Array.from(joint.codes.subarray(i * width, (i + 1) * width))),
+    cells: combinations.map((i) => {
+      const [tn = 0, fp = 0, fn = 0, tp = 0] = joint.cells.subarray(i * 4, i * 4 + 4);
+      return [tn, fp, fn, tp];
+    }),
+    ...(weighted && { weights: { sums: digits(weighted.exact.sums), squares: digits(weighted.exact.squares) } }),
+  };
+}
+
+/**
+ * The tables that a plan needs, by their columns: everybody, each attribute and each intersection, and both once more
+ * by each control. Columns stand in the plan's order; no table is there twice.
+ *
+ * @example
+ * tablesOfPlan({ ...plan, attributes: ['sex', 'race'] }); // [[], ['sex'], ['race']]
+ */
+export function tablesOfPlan(plan: AuditPlan): readonly (readonly string[])[] {
+  const { attributes, intersections = [], controls = [] } = plan;
+  const compared = [...attributes.map((name) => [name]), ...intersections];
+  const within = controls.flatMap((control) =>
+    compared.flatMap((names) => (names.includes(control) ? [] : [[...names, control]])),
+  );
+  const order = columnsOfPlan(plan);
+  const sorted = [[], ...compared, ...within].map((names) => order.filter((name) => names.includes(name)));
+  const keys = sorted.map((names) => names.join('\0'));
+  return sorted.filter((_, i) => keys.indexOf(keys[i] ?? '') === i);
+}
