@@ -88,7 +88,7 @@ function bindMatrix(
   if (features.length === 0 || (typeof width === 'number' && width !== features.length))
     return refuse(
       'model.features-needed',
-      `The input "${name}" takes ${width ?? 'several'} columns in a fixed order; the model's list of features has ${features.length}.`,
+      `The input "${name}" takes ${typeof width === 'number' ? width : 'several'} columns in a fixed order, and the list of features has ${features.length}; list their names in the order of the model's training.`,
       name,
     );
   for (const feature of features) {
@@ -119,7 +119,7 @@ function requireColumn(
   if ((column.type === 'text') !== (wanted === 'text'))
     return refuse(
       'model.wrong-type',
-      `The model needs ${wanted} in the column "${name}"; the dataset has ${column.type}.`,
+      `The model needs ${wanted === 'number' ? 'numbers' : 'text'} in the column "${name}"; the dataset has ${column.type === 'number' ? 'numbers' : column.type === 'boolean' ? 'truth values' : 'text'} there.`,
       name,
     );
   return ok(column);
@@ -134,8 +134,16 @@ function unusable(input: ModelValue): Result<never, ModelProblem> {
   );
 }
 
-/** Fills a model's inputs from a batch. Missing numbers stay NaN, missing text is empty; integers cannot be missing. */
-export function packTensors(binding: ColumnBinding, batch: FeatureBatch): Result<Tensors, ModelProblem> {
+/**
+ * Fills a model's inputs from a batch. Missing numbers stay NaN, missing text is empty; integers cannot be missing.
+ *
+ * @param firstRow the number of the batch's first row, for problems
+ */
+export function packTensors(
+  binding: ColumnBinding,
+  batch: FeatureBatch,
+  firstRow: number,
+): Result<Tensors, ModelProblem> {
   if (binding.kind === 'matrix') return packMatrix(binding, batch);
   const tensors: Record<string, Tensor> = {};
   for (const { input, elementType, rank } of binding.inputs) {
@@ -148,12 +156,16 @@ export function packTensors(binding: ColumnBinding, batch: FeatureBatch): Result
     }
     const tensor = emptyTensor(elementType, shape);
     const row = fillNumbers(tensor, vector);
-    if (row !== undefined)
+    if (row !== undefined) {
+      const value = numberAt(vector.kind, vector.values, row);
+      const is = Number.isNaN(value) ? 'has no value' : `is ${value}`;
+      const wanted = { int64: 'a whole number', int32: 'a whole number of 32 bits', bool: 'true or false, or 1 or 0' };
       return refuse(
         'model.missing-value',
-        `The column "${input}" has no value of type ${elementType} in row ${row + 1} of a batch; the model needs one.`,
+        `The column "${input}" ${is} in row ${firstRow + row}; the model's input of that name takes ${elementType}, so every row needs ${elementType in wanted ? wanted[elementType as keyof typeof wanted] : 'a number'}.`,
         input,
       );
+    }
     tensors[input] = tensor;
   }
   return ok(tensors);
@@ -195,7 +207,7 @@ function fillNumbers(tensor: Tensor, vector: Exclude<FeatureVector, { kind: 'tex
         break;
       case 'int64':
       case 'int32':
-        if (!Number.isSafeInteger(value)) return row;
+        if (!Number.isSafeInteger(value) || (tensor.type === 'int32' && (value | 0) !== value)) return row;
         if (tensor.type === 'int64') tensor.data[row] = BigInt(value);
         else tensor.data[row] = value;
         break;

@@ -17,5 +17,7 @@ export type {
   ModelValue,
 } from './model-signature.js';
 export { type InferRequest, inferResponse, modelMetadata, parseInferRequest } from './open-inference.js';
-export { type Scores, score, scoreOutput } from './score.js';
+export { RowScorer } from './row-scorer.js';
+export { type Scores, score } from './score.js';
+export { type PositiveClass, readingOf, type ScoreReading } from './score-reading.js';
 export type { Tensor, Tensors } from './tensor.js';

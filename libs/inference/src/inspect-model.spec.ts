@@ -41,6 +41,7 @@ describe('inspectModel', () => {
         { name: 'label', kind: 'tensor', elementType: 'int64', shape: ['N'] },
         { name: 'probabilities', kind: 'tensor', elementType: 'float32', shape: ['N', 2] },
       ],
+      classes: ['0', '1'],
     });
     expect(must(inspectModel(mixedModel())).operators).toEqual(['Add', 'ai.onnx.ml.LabelEncoder']);
     expect(must(inspectModel(echoModel())).inputs.map((input) => input.kind === 'tensor' && input.elementType)).toEqual(

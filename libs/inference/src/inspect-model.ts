@@ -1,4 +1,5 @@
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
+import { commonClasses, isClassifier, readClassLabels } from './class-labels.js';
 import type { ModelProblem, ModelProblemKind, ModelSignature, ModelValue } from './model-signature.js';
 import { readValue } from './model-value.js';
 import { readFields, readText, WireFormatError } from './protobuf.js';
@@ -52,6 +53,7 @@ class Refusal extends Error {
 
 class Inspection {
   readonly #operators = new Set<string>();
+  readonly #classes: { readonly operator: string; readonly classes: readonly string[] }[] = [];
   #nodes = 0;
 
   model(bytes: Uint8Array): ModelSignature {
@@ -84,7 +86,9 @@ class Inspection {
     }
     if (graphs !== 1 || irVersion < 1 || opsets.length === 0 || outputs.length === 0)
       throw new WireFormatError('it lacks a graph, a version or outputs');
-    return { irVersion, producer, opsets, operators: [...this.#operators].sort(), nodes: this.#nodes, inputs, outputs };
+    const classes = commonClasses(this.#classes);
+    const operators = [...this.#operators].sort();
+    return { irVersion, producer, opsets, operators, nodes: this.#nodes, inputs, outputs, ...(classes && { classes }) };
   }
 
   #opset(bytes: Uint8Array): { domain: string; version: number } {
@@ -128,13 +132,18 @@ class Inspection {
     if (++this.#nodes > maxNodes) throw new Refusal('model.too-complex', `The model has more than ${maxNodes} nodes.`);
     let operator = '';
     let domain = '';
+    let classes: readonly string[] | undefined;
     for (const field of readFields(bytes)) {
       if (field.kind !== 'bytes') continue;
       if (field.number === 4) operator = this.#operator(field.value);
       else if (field.number === 7) domain = this.#domain(field.value);
-      else if (field.number === 5) this.#attribute(field.value, depth);
+      else if (field.number === 5) {
+        this.#attribute(field.value, depth);
+        classes ??= readClassLabels(field.value);
+      }
     }
     if (operator === '') throw new WireFormatError('a node has no operator');
+    if (classes && isClassifier(operator, domain)) this.#classes.push({ operator, classes });
     this.#operators.add(domain === 'ai.onnx.ml' ? `${domain}.${operator}` : operator);
   }
 

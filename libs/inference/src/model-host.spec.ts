@@ -79,16 +79,23 @@ describe('ModelHost runs models', () => {
     must(await host.run({ digest: digestOf(bytes), inputs: { X: matrix(1, 1, Float32Array.of(1)) } }));
   });
 
-  test('a label beside ZipMap can be fetched; ZipMap alone is refused with the cure', async () => {
+  test('what ZipMap makes is fetched as the matrix beneath it, and its names are the classes', async () => {
     const host = start();
     const [both, alone] = [source(zipMapModel(true)), source(zipMapModel(false))];
     const inputs = { X: matrix(1, 2, Float32Array.of(1, 1)) };
-    must(await host.load(both));
-    expect(must(await host.run({ digest: both.digest, inputs })).label?.data).toEqual(BigInt64Array.of(1n));
-    must(await host.load(alone));
-    expect(await host.run({ digest: alone.digest, inputs })).toMatchObject({
-      problem: { kind: 'model.no-tensor-output' },
+    const signature = must(await host.load(both));
+    expect(signature.classes).toEqual(['0', '1']);
+    expect(signature.outputs.at(-1)).toEqual({
+      name: 'probabilities',
+      kind: 'tensor',
+      elementType: 'float32',
+      shape: [null, null],
     });
+    const outputs = must(await host.run({ digest: both.digest, inputs }));
+    expect(outputs.label?.data).toEqual(BigInt64Array.of(1n));
+    must(await host.load(alone));
+    expect(must(await host.run({ digest: alone.digest, inputs }))).toEqual({ probabilities: outputs.probabilities });
+    expect(outputs.probabilities?.data[1]).toBeCloseTo(1 / (1 + Math.exp(-2)), 6);
   });
 
   test.each([

@@ -4,6 +4,7 @@ import { type ChildReply, KillableChild } from '@hansa/sandbox';
 import { inspectModel } from './inspect-model.js';
 import type { ModelProblem, ModelSignature } from './model-signature.js';
 import { checkInputs, type Tensors } from './tensor.js';
+import { withTensorOutputs } from './tensor-outputs.js';
 
 /** A model's file or its bytes, and the digest under which it was registered. */
 export type ModelSource =
@@ -42,7 +43,10 @@ const maxFailures = 2;
 
 interface HostedModel {
   readonly source: ModelSource;
+  /** Of what runs: outputs by ZipMap are tensors. */
   readonly signature: ModelSignature;
+  /** What runs is not the source as it is. */
+  readonly isRewritten: boolean;
   child: KillableChild | undefined;
   failures: number;
   waiting: number;
@@ -87,15 +91,21 @@ export class ModelHost {
     if (known) return this.#withChild(known, async () => ok(known.signature));
     const bytes = await readModel(source);
     if (!bytes.ok) return bytes;
-    if (digestOf(bytes.value) !== source.digest)
-      return refuse('model.digest-mismatch', `The model is not the one registered as ${source.digest}.`);
-    const signature = inspectModel(bytes.value);
-    if (!signature.ok) return signature;
+    const inspected = inspectModel(bytes.value);
+    if (!inspected.ok) return inspected;
+    const runnable = withTensorOutputs(bytes.value);
+    const isRewritten = runnable !== bytes.value;
+    const rewritten = isRewritten ? inspectModel(runnable) : inspected;
+    if (!rewritten.ok) return rewritten;
+    // ZipMap names the classes, and is gone.
+    const { classes } = inspected.value;
+    const signature = { ...rewritten.value, ...(classes && { classes }) };
     const meanwhile = this.#models.get(source.digest);
     if (meanwhile) return this.#withChild(meanwhile, async () => ok(meanwhile.signature));
     const model: HostedModel = {
       source,
-      signature: signature.value,
+      signature,
+      isRewritten,
       child: undefined,
       failures: 0,
       waiting: 0,
@@ -194,10 +204,12 @@ export class ModelHost {
         `The model ended its process ${model.failures} times and is not started again.`,
       );
     if (model.child?.isAlive) return ok(model.child);
+    const source = await runnableOf(model);
+    if (!source.ok) return source;
     const child = new KillableChild(worker, this.#limits);
     model.child = child;
     await this.#evict();
-    const loaded = explain(await child.ask({ op: 'load', ...model.source }, this.#limits.loadDeadline), 'load');
+    const loaded = explain(await child.ask({ op: 'load', ...source.value }, this.#limits.loadDeadline), 'load');
     if (loaded.ok) return ok(child);
     if (child.isAlive) await child.close();
     else model.failures++;
@@ -221,13 +233,25 @@ function deferred(): { promise: Promise<void>; resolve: () => void } {
   return { promise, resolve };
 }
 
+/** The bytes of a model, which are those of its digest. */
 async function readModel(source: ModelSource): Promise<Result<Uint8Array, ModelProblem>> {
-  if ('bytes' in source) return ok(source.bytes);
+  let bytes: Uint8Array;
   try {
-    return ok(await readFile(source.path));
+    bytes = 'bytes' in source ? source.bytes : await readFile(source.path);
   } catch {
     return refuse('model.unreadable', `The file of the model ${source.digest} is missing or cannot be read.`);
   }
+  if (digestOf(bytes) === source.digest) return ok(bytes);
+  return refuse('model.digest-mismatch', `The model is not the one registered as ${source.digest}.`);
+}
+
+/** What the process loads. It reads a path by itself, since only few models have to be rewritten here. */
+async function runnableOf({ source, isRewritten }: HostedModel): Promise<Result<ModelSource, ModelProblem>> {
+  if (!isRewritten) return ok(source);
+  const read = await readModel(source);
+  if (!read.ok) return read;
+  const bytes = withTensorOutputs(read.value);
+  return ok({ digest: digestOf(bytes), bytes });
 }
 
 function chooseOutputs(signature: ModelSignature, wanted?: readonly string[]): Result<readonly string[], ModelProblem> {

@@ -14,7 +14,7 @@ export type ModelValue =
       readonly elementType: ElementType;
       readonly shape: readonly Dimension[];
     }
-  /** Anything else, for instance `sequence(map(int64, float32))`, which ZipMap makes. It cannot be fed or fetched. */
+  /** Anything else, for instance `sequence(map(int64, float32))`, which ZipMap makes. It cannot be fed or fetched as such. */
   | { readonly name: string; readonly kind: 'other'; readonly type: string };
 
 export type TensorValue = Extract<ModelValue, { kind: 'tensor' }>;
@@ -30,6 +30,8 @@ export interface ModelSignature {
   readonly nodes: number;
   readonly inputs: readonly ModelValue[];
   readonly outputs: readonly ModelValue[];
+  /** The classes that the model's classifier or ZipMap names, in the order of their probabilities; absent where none does. */
+  readonly classes?: readonly string[];
 }
 
 /** Stable kinds of what can go wrong with a model or with feeding it. */
@@ -57,6 +59,7 @@ export type ModelProblemKind =
   | 'model.features-needed'
   | 'model.no-tensor-output'
   | 'model.unknown-output'
+  | 'model.unknown-class'
   | 'model.no-score';
 
 export type ModelProblem = Problem<ModelProblemKind>;

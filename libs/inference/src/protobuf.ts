@@ -65,3 +65,41 @@ export function readText(bytes: Uint8Array): string {
     throw new WireFormatError('a name is not UTF-8');
   }
 }
+
+/** The numbers of a packed list. @throws WireFormatError */
+export function* readVarints(bytes: Uint8Array): Generator<bigint, void, undefined> {
+  let [value, shift] = [0n, 0n];
+  for (const byte of bytes) {
+    if (shift >= 70n) throw new WireFormatError('a number has more than ten bytes');
+    value |= BigInt(byte & 0x7f) << shift;
+    shift += 7n;
+    if (byte >= 0x80) continue;
+    yield BigInt.asUintN(64, value);
+    [value, shift] = [0n, 0n];
+  }
+  if (shift > 0n) throw new WireFormatError('it ends inside a number');
+}
+
+/** Fields as bytes of a message: what {@link readFields} reads. */
+export function writeFields(fields: Iterable<WireField>): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  for (const field of fields) {
+    const type = { varint: 0n, bytes: 2n, fixed: field.kind === 'fixed' && field.value.length === 8 ? 1n : 5n };
+    pieces.push(varint((BigInt(field.number) << 3n) | type[field.kind]));
+    if (field.kind === 'varint') pieces.push(varint(field.value));
+    else if (field.kind === 'fixed') pieces.push(field.value);
+    else pieces.push(varint(BigInt(field.value.length)), field.value);
+  }
+  return Buffer.concat(pieces);
+}
+
+function varint(value: bigint): Uint8Array {
+  const bytes: number[] = [];
+  let rest = value;
+  do {
+    const low = Number(rest & 0x7fn);
+    rest >>= 7n;
+    bytes.push(rest > 0n ? low | 0x80 : low);
+  } while (rest > 0n);
+  return Uint8Array.from(bytes);
+}

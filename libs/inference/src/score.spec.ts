@@ -10,7 +10,7 @@ import {
   ModelHost,
   score,
 } from './index.js';
-import { echoModel, logisticModel, mixedModel, zipMapModel } from './testing/index.js';
+import { echoModel, logisticModel, mixedModel } from './testing/index.js';
 
 const host = new ModelHost();
 afterAll(() => host.close());
@@ -97,7 +97,7 @@ describe('score', () => {
     const { scores } = must(await score({ ...model, binding, batches: stream({ x: numbers(100) }), positiveClass: 0 }));
     expect(scores[0]).toBeLessThan(1e-6);
     expect(await score({ ...model, binding, batches: stream({ x: numbers(1) }), positiveClass: 2 })).toMatchObject({
-      problem: { kind: 'model.no-score' },
+      problem: { kind: 'model.unknown-class' },
     });
   });
 
@@ -112,16 +112,13 @@ describe('score', () => {
     });
   });
 
-  test('models without a score, missing integers and scores that are no numbers are problems', async () => {
-    const zip = await prepare(zipMapModel(true));
-    const matrix = must(bindColumns(zip.signature, [number('x'), number('y')], ['x', 'y']));
-    expect(await score({ ...zip, binding: matrix, batches: stream() })).toMatchObject({
-      problem: { kind: 'model.no-score' },
-    });
+  test('missing integers and scores that are no numbers are problems that name row and column', async () => {
     const mixed = await prepare(mixedModel());
     const binding = must(bindColumns(mixed.signature, [number('lat'), text('kind')]));
-    const missing = stream({ lat: numbers(Number.NaN), kind: texts('bus') });
-    expect(await score({ ...mixed, binding, batches: missing })).toMatchObject({ problem: { kind: 'model.no-score' } });
+    const missing = stream({ lat: numbers(1), kind: texts('bus') }, { lat: numbers(Number.NaN), kind: texts('bus') });
+    expect(await score({ ...mixed, binding, batches: missing })).toMatchObject({
+      problem: { kind: 'model.no-score', at: 'lat', detail: expect.stringContaining('row 2, in which') },
+    });
     const echo = must(inspectModel(echoModel()));
     const columns = [...'abcde'].map(number);
     const whole = must(bindColumns(echo, [...columns, text('kind')]));
@@ -131,7 +128,13 @@ describe('score', () => {
       kind: texts('x'),
     });
     const batch = (c: number) => ({ rows: 1, columns: new Map<string, FeatureVector>(Object.entries(row(c))) });
-    expect(must(packTensors(whole, batch(5))).c).toEqual({ type: 'int64', shape: [1, 1], data: BigInt64Array.of(5n) });
-    expect(packTensors(whole, batch(Number.NaN))).toMatchObject({ problem: { kind: 'model.missing-value', at: 'c' } });
+    expect(must(packTensors(whole, batch(5), 1)).c).toEqual({
+      type: 'int64',
+      shape: [1, 1],
+      data: BigInt64Array.of(5n),
+    });
+    expect(packTensors(whole, batch(Number.NaN), 7)).toMatchObject({
+      problem: { kind: 'model.missing-value', at: 'c', detail: expect.stringContaining('"c" has no value in row 7') },
+    });
   });
 });

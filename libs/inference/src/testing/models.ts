@@ -38,6 +38,41 @@ export function zipMapModel(withLabel: boolean): Uint8Array {
   });
 }
 
+/**
+ * X: float32 [N, F] -> label: string [N], and with `withScores` probabilities: float32 [N, K], a softmax of one linear
+ * score for each class. The classes have names, one for each list of weights.
+ */
+export function classModel(classes: Readonly<Record<string, readonly number[]>>, withScores: boolean): Uint8Array {
+  const names = Object.keys(classes);
+  const weights = Object.values(classes);
+  const attributes: Record<string, Attribute> = {
+    coefficients: { floats: weights.flat() },
+    intercepts: { floats: names.map(() => 0) },
+    classlabels_strings: { strings: names },
+    multi_class: { i: 1 },
+    post_transform: { s: 'SOFTMAX' },
+  };
+  return model({
+    nodes: [node('LinearClassifier', ['X'], ['label', 'probabilities'], attributes, 'ai.onnx.ml')],
+    inputs: [value('X', tensorType(float32, ['N', weights[0]?.length ?? 0]))],
+    outputs: [
+      value('label', tensorType(string, ['N'])),
+      ...(withScores ? [value('probabilities', tensorType(float32, ['N', names.length]))] : []),
+    ],
+  });
+}
+
+/** X: float32 [rows, F] -> score: float32, the sum of each row; or of all rows, where `all` asks for that defect. */
+export function sumModel(rows: number | string, features: number, all = false): Uint8Array {
+  const axes = tensor('axes', [1], int64, BigInt64Array.of(1n));
+  return model({
+    nodes: [node('ReduceSum', all ? ['X'] : ['X', 'axes'], ['score'], { keepdims: { i: 1 } })],
+    initializers: all ? [] : [axes],
+    inputs: [value('X', tensorType(float32, [rows, features]))],
+    outputs: [value('score', tensorType(float32, [rows, 1]))],
+  });
+}
+
 /** One input of each type, [N, 1], each given back as it is; `kind` is text. */
 export function echoModel(): Uint8Array {
   const types = { a: float32, b: float64, c: int64, d: int32, e: bool, kind: string };

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { inspectModel, type ModelHost } from '@hansa/inference';
+import { inspectModel, type ModelHost, type ModelSignature } from '@hansa/inference';
 import { type Clock, type Digest, digestOf, type Ids, ok, type Result, refuse } from '@hansa/kernel';
 import type { UnitOfWork } from '@hansa/platform';
 import type { Ledger } from '../../ledger/index.js';
@@ -31,8 +31,8 @@ export class RegisterModel {
     const card = modelCard(input.card);
     const bytes = await readModelFile(resolve(input.path));
     if (!bytes.ok) return bytes;
-    const signature = inspectModel(bytes.value);
-    if (!signature.ok) return signature;
+    const inspected = inspectModel(bytes.value);
+    if (!inspected.ok) return inspected;
     const digest = digestOf(bytes.value);
     const known = await this.models.findVersion(card.name, card.version);
     if (known) return conflict(known, digest);
@@ -41,7 +41,7 @@ export class RegisterModel {
     const model: HostedModel = {
       id: this.ids.next(),
       digest,
-      signature: signature.value,
+      signature: loaded.value,
       card,
       createdAt: this.clock.now(),
     };
@@ -57,7 +57,7 @@ export class RegisterModel {
     return first ? conflict(first, digest) : refuse('model.conflict', 'The model was registered at the same moment.');
   }
 
-  async #keep(digest: Digest, bytes: Uint8Array): Promise<Result<unknown>> {
+  async #keep(digest: Digest, bytes: Uint8Array): Promise<Result<ModelSignature>> {
     await this.blobs.put(digest, bytes);
     const loaded = await this.host.load({ digest, path: this.blobs.pathOf(digest) });
     if (!loaded.ok && !(await this.models.isHosted(digest))) {
