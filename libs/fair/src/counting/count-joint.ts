@@ -2,6 +2,7 @@ import { ok, type Result, refuse } from '@hansa/kernel';
 import { assemble, type RawCounts } from './assemble.js';
 import type { CodedAttribute } from './coded-attribute.js';
 import type { ExactSums, JointCounts, JointProblem } from './joint-counts.js';
+import { countPacked } from './packed-count.js';
 import { blockRows, RowKeys } from './row-keys.js';
 import { Tally } from './tally.js';
 import { ExactAdder, maxWeight } from './weights.js';
@@ -30,8 +31,19 @@ const maxLevels = 2 ** 21;
 export function countJoint(rows: JointRows): Result<JointCounts, JointProblem> {
   const problem = shapeProblem(rows);
   if (problem) return problem;
-  const { label, decision, attributes, weights } = rows;
+  const { attributes, weights } = rows;
   const keys = new RowKeys(attributes);
+  const packed = countPacked(rows);
+  const counted = packed ? ok(packed) : countBlocks(rows, keys);
+  if (!counted.ok) return counted;
+  const cells = counted.value;
+  const exact = weights && sumWeights(keys, rows, weights, cells.length);
+  return ok(assemble(pickUsed(attributes, keys, cells, exact)));
+}
+
+/** Counts rows of any number of combinations, and says which row is wrong. */
+function countBlocks(rows: JointRows, keys: RowKeys): Result<Float64Array, JointProblem> {
+  const { label, decision, attributes } = rows;
   const tally = new Tally(keys.size);
   for (let start = 0; start < label.length; start += blockRows) {
     const end = Math.min(start + blockRows, label.length);
@@ -40,9 +52,7 @@ export function countJoint(rows: JointRows): Result<JointCounts, JointProblem> {
     tally.add(keys.keys, label.subarray(start, end), decision.subarray(start, end), keys.size);
     if (tally.seen > 1) return notBinary(rows);
   }
-  const cells = tally.finish();
-  const exact = weights && sumWeights(keys, rows, weights, cells.length);
-  return ok(assemble(pickUsed(attributes, keys, cells, exact)));
+  return ok(tally.finish());
 }
 
 /** Leaves out the places of combinations that do not occur, which are many when each had its place beforehand. */
