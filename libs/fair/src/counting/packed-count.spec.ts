@@ -7,7 +7,10 @@ import { countPacked } from './packed-count.js';
 const names = (count: number) => Array.from({ length: count }, (_, i) => `l${i}`);
 
 /** Rows with so many levels of two attributes, of which none is used beyond 16 and 4. */
-function rowsOf(rows: readonly (readonly [number, number, number, number])[], levels = [16, 4] as const): JointRows {
+function rowsOf(
+  rows: readonly (readonly [number, number, number, number])[],
+  levels: readonly [number, number] = [16, 4],
+): JointRows {
   const column = (at: 0 | 1 | 2 | 3) => rows.map((row) => row[at]);
   return {
     label: Uint8Array.from(column(0)),
