@@ -211,6 +211,7 @@ export { drawBinomial, drawHypergeometric, drawMultinomial, generator } from './
 export { type Equivalence, equivalence } from './statistics/equivalence.js';
 export { clopperPearson, jeffreys } from './statistics/exact-interval.js';
 export { type FisherTest, fisherExact } from './statistics/fisher.js';
+export { type GeneralisedMantelHaenszel, generalisedMantelHaenszel } from './statistics/generalised-mantel-haenszel.js';
 export { type EffectMeasure, type Heterogeneity, heterogeneity, type Place } from './statistics/heterogeneity.js';
 export {
   type Interval,
@@ -235,3 +236,5 @@ export { normalQuantile, normalUpperTail } from './statistics/normal.js';
 export { type GapTest, permutationGap } from './statistics/permutation.js';
 export { type DetectableGap, detectableGap, powerOfDifference } from './statistics/power.js';
 export { type Shrinkage, type ShrunkenRate, shrink } from './statistics/shrinkage.js';
+export type { AdjustedEquivalence, AdjustedTest, ReportTests, TestFamily } from './tests/report-tests.js';
+export { type TestSettings, TestSettingsInput, testDefaults } from './tests/settings.js';

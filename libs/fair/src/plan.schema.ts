@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { comparisonMetrics } from './comparisons/metrics.js';
 import { type AuditPlan, planDefaults } from './plan.js';
+import { TestSettingsInput } from './tests/settings.js';
 
 const Share = z.number().min(0).max(1);
 const Word = z.string().min(1).max(300);
@@ -52,5 +53,6 @@ export const AuditPlanInput = z
     rule: z
       .strictObject({ kind: z.enum(['point-estimate', 'interval']), unjudgedShare: Share })
       .default(planDefaults.rule),
+    tests: TestSettingsInput.optional(),
   })
   .meta({ id: 'AuditPlan' }) satisfies z.ZodType<AuditPlan>;

@@ -1,5 +1,6 @@
 import { type Digest, digestOfJson } from '@hansa/kernel';
 import type { ComparisonMetric, Convention } from './comparisons/metrics.js';
+import type { TestSettings } from './tests/settings.js';
 
 /** What a positive decision means to the person it is about. */
 export type Polarity = 'benefit' | 'burden';
@@ -78,6 +79,8 @@ export interface AuditPlan {
   /** The confidence of intervals, between 0 and 1. They inform; `rule` says what decides. */
   readonly level: number;
   readonly rule: JudgementRule;
+  /** Asks for statistical tests in the report. They inform and do not decide. */
+  readonly tests?: TestSettings;
 }
 
 /** The rule and floors to use unless there is a reason for others. */

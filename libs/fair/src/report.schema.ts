@@ -3,6 +3,7 @@ import { comparisonMetrics, pairMetrics } from './comparisons/metrics.js';
 import { AuditPlanInput } from './plan.schema.js';
 import { rateNames } from './rates.js';
 import type { AuditReport } from './report.js';
+import { reportTestsDocument } from './tests/report-tests.schema.js';
 
 const Digest = z
   .string()
@@ -128,6 +129,7 @@ export const AuditReportDocument = z
     ),
     comparisons: z.array(Comparison),
     slices: z.array(Slice).min(1),
+    tests: reportTestsDocument(Interval).optional(),
     method: z.record(z.string(), z.string()),
     software: z.strictObject({ name: Name, version: Name }),
     explanation: z.json().optional(),

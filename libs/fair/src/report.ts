@@ -18,6 +18,7 @@ import { judge, type Verdict } from './judge.js';
 import { type CellCounts, type Partition, pooledCounts } from './partition.js';
 import { type AuditPlan, comparedBy, planDigest } from './plan.js';
 import { type Rate, type RateName, ratesOf } from './rates.js';
+import { type ReportTests, reportTests } from './tests/report-tests.js';
 
 /** The model that was audited. Further members (version, threshold, card) are carried along. */
 export interface ModelReference extends JsonObject {
@@ -59,6 +60,8 @@ export interface AuditReport {
   readonly comparisons: readonly Comparison[];
   /** Everybody first, then the groups of each attribute by name. */
   readonly slices: readonly Slice[];
+  /** Statistical tests, where the plan asks for them. */
+  readonly tests?: ReportTests;
   readonly method: typeof method;
   readonly software: SoftwareReference;
   /** The contributions behind one decision, where they were asked for. */
@@ -121,6 +124,7 @@ export function buildReport(input: ReportInput): Result<AuditReport, ReportProbl
     ]),
     comparisons,
     slices,
+    ...(plan.tests && { tests: reportTests(counts, plan) }),
     method,
     software,
   };

@@ -91,7 +91,7 @@ function aggregationOf(rates: number, { against, of }: How): Aggregation {
 }
 
 /** The groups that can be compared by one rate, and those that cannot. */
-interface Comparable {
+export interface Comparable {
   readonly rate: RateName;
   /** By name. */
   readonly compared: readonly ComparedGroup[];
@@ -101,7 +101,8 @@ interface Comparable {
 
 const noFloors: Floors = { group: 0, events: 0 };
 
-function comparableOf(rate: RateName, groups: readonly Group[], floors: Floors): Comparable {
+/** Who can be compared by one rate: the groups that have it and reach the floors. */
+export function comparableOf(rate: RateName, groups: readonly Group[], floors: Floors): Comparable {
   const all = rateOf(rate, addCounts(groups.map(({ counts }) => counts)), 0.95);
   const compared: ComparedGroup[] = [];
   const leftOut: LeftOutGroup[] = [];

@@ -94,7 +94,7 @@ export function ratioInterval(a: Share, b: Share, level: number): Interval {
     let [low, high] = [from, to];
     for (let i = 0; i < 60; i++) {
       const middle = (low + high) / 2;
-      if (score(a, b, middle / (1 - middle)) > target) low = middle;
+      if (ratioScore(a, b, middle / (1 - middle)) > target) low = middle;
       else high = middle;
     }
     return low / (1 - low);
@@ -104,8 +104,11 @@ export function ratioInterval(a: Share, b: Share, level: number): Interval {
   return { lower, upper: solve(-z, centre, 1), method: 'koopman', level };
 }
 
-/** The score statistic of the hypothesis that the ratio of the shares is `ratio`, with shares fitted under it. */
-function score(a: Share, b: Share, ratio: number): number {
+/**
+ * The score statistic of the hypothesis that the ratio of the shares is `ratio`, with shares fitted under it: standard
+ * normal if it is, positive when the observed ratio is larger.
+ */
+export function ratioScore(a: Share, b: Share, ratio: number): number {
   const n = a.n + b.n;
   const k = a.k + b.k;
   const linear = ratio * (a.n + b.k) + a.k + b.n;
