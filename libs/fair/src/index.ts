@@ -139,6 +139,42 @@ export {
 export { AuditPlanInput } from './plan.schema.js';
 export { type Rate, type RateName, rateNames, rateOf, ratesOf } from './rates.js';
 export {
+  type AtsFieldName,
+  type AtsRiskCategory,
+  type AtsStatus,
+  type AtsValues,
+  atsDomains,
+  atsFieldNames,
+  atsFields,
+  atsRiskCategories,
+  atsStatuses,
+} from './register/ats-fields.js';
+export { type EntryChange, entryChanges } from './register/entry-changes.js';
+export {
+  type Exported,
+  type ExportFormat,
+  exportAs,
+  exportFormats,
+  exportNames,
+  exportSchemas,
+} from './register/exports.js';
+export { fairnessWords } from './register/fairness-words.js';
+export { filledEntry, fillFromAudits } from './register/fill-from-audits.js';
+export {
+  missingFields,
+  type RegisterEntry,
+  RegisterEntryInput,
+  readEntry,
+  requireComplete,
+} from './register/register-entry.js';
+export {
+  type AuditEvidence,
+  type ModelFacts,
+  newestAudit,
+  type Publication,
+  type RegisterMaterial,
+} from './register/register-material.js';
+export {
   type AuditReport,
   buildReport,
   type DataReference,

@@ -1,0 +1,235 @@
+import { readFileSync } from 'node:fs';
+import { digestOf, must } from '@hansa/kernel';
+import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import {
+  type AuditEvidence,
+  type AuditPlan,
+  type AuditReport,
+  addCounts,
+  buildReport,
+  type ExportFormat,
+  entryChanges,
+  exportAs,
+  exportFormats,
+  exportSchemas,
+  type ModelFacts,
+  planDefaults,
+  type RegisterEntry,
+  type RegisterMaterial,
+  readEntry,
+} from '../index.js';
+
+const example: unknown = parse(readFileSync('docs/reference/algorithm-register/entry.example.yaml', 'utf8'));
+const entry = must(readEntry(example));
+
+const plan: AuditPlan = {
+  outcome: {
+    name: 'no step-free access',
+    positive: 'sent to a check',
+    polarity: 'benefit',
+    words: { cases: 'stations' },
+  },
+  attributes: ['state'],
+  metrics: [{ metric: 'equalOpportunityDifference', margin: 0.25, reason: 'A barrier that is not found stays.' }],
+  ...planDefaults,
+};
+const confusion = (tn: number, fp: number, fn: number, tp: number) => ({ n: tn + fp + fn + tp, tn, fp, fn, tp });
+const digest = digestOf('model');
+
+function reportOf(groups: Readonly<Record<string, ReturnType<typeof confusion>>>): AuditReport {
+  const counted = Object.entries(groups).map(([group, counts]) => ({ group, attributes: { state: group }, counts }));
+  const total = addCounts(counted.map(({ counts }) => counts));
+  return must(
+    buildReport({
+      at: '2026-11-23T04:05:06.789Z',
+      model: { digest, name: 'step-free-access', version: '1.0.0' },
+      data: { digest: digestOf('data'), rows: total.n ?? 0, title: 'Stations' },
+      plan,
+      counts: { total, partitions: [{ attribute: 'state', groups: counted }] },
+      software: { name: 'hansa', version: '0.1.0' },
+    }),
+  );
+}
+
+const failed = reportOf({
+  Bayern: confusion(280, 20, 34, 66),
+  Bremen: confusion(5, 0, 0, 0),
+  Saarland: confusion(40, 3, 60, 2),
+});
+const page = 'https://data.berlin.example/audits/a';
+const evidence = (report: AuditReport, changes: Partial<AuditEvidence> = {}): AuditEvidence => ({
+  id: 'urn:uuid:7d0c9a52-1111-4000-8000-000000000001',
+  report,
+  issuedAt: '2026-11-23T04:05:08.000Z',
+  validUntil: '2027-11-23T04:05:08.000Z',
+  isRevoked: false,
+  page,
+  credential: `${page}/credential.json`,
+  ...changes,
+});
+const model: ModelFacts = {
+  name: 'step-free-access',
+  version: '1.0.0',
+  digest,
+  description: 'Estimates whether a station lacks step-free access.',
+  intendedUse: 'Lists stations to check.',
+  limitations: ['Learns where barriers are common.'],
+  owners: ['The Hansa project'],
+  licence: 'Apache-2.0',
+  threshold: 0.19,
+  inputs: ['federalState', 'kind'],
+  outputs: ['probabilities'],
+  trainingData: { file: 'stations.csv', rows: 2098 },
+};
+const material: RegisterMaterial = {
+  entry,
+  audits: [evidence(failed)],
+  models: [model],
+  publication: {
+    id: '0b6f2c1e-0000-4000-8000-000000000001',
+    version: 2,
+    firstPublishedAt: '2026-11-01T10:00:00.000Z',
+    changedAt: '2026-11-23T10:00:00.000Z',
+    page: 'https://data.berlin.example/register/0b6f2c1e-0000-4000-8000-000000000001',
+  },
+};
+const without = (...fields: readonly string[]): RegisterEntry =>
+  Object.fromEntries(Object.entries(entry).filter(([name]) => !fields.includes(name)));
+const bodyOf = (format: ExportFormat, of: RegisterMaterial = material): string => must(exportAs(format, of)).body;
+const problemOf = (format: ExportFormat, of: RegisterMaterial) => {
+  const exported = exportAs(format, of);
+  if (exported.ok) throw new Error('it was exported');
+  return exported.problem;
+};
+
+describe('an export', () => {
+  test.each(exportFormats)('as %s has the bytes that it had', (format) => {
+    expect(bodyOf(format)).toMatchSnapshot();
+  });
+
+  test.each(Object.entries(exportSchemas))('as %s is valid by its published schema', (format, schema) => {
+    const published = JSON.parse(readFileSync(`docs/reference/algorithm-register/${format}.schema.json`, 'utf8'));
+    expect(published).toEqual(JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: 'output' }))));
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const validate = ajv.compile(published);
+    const document = JSON.parse(bodyOf(format as ExportFormat));
+    expect([validate(document), validate.errors]).toEqual([true, null]);
+    expect(validate({ ...document, another: 1 })).toBe(false);
+  });
+});
+
+describe('fields that audits fill in', () => {
+  const ats = (of: RegisterMaterial) => JSON.parse(bodyOf('ats', of));
+
+  test('point to the credential, tell the verdict and the findings, and say until when', () => {
+    expect(ats(material)).toMatchObject({
+      documentation: `${page}/credential.json`,
+      revision_date: '2027-11-23',
+      risks: expect.stringContaining('It found a gap between groups'),
+      training_data: expect.stringMatching(/rows: 2098.*Audited on “Stations”, 510 rows/s),
+      performance: expect.stringContaining('right answers: 77.1 % (393 of 510;'),
+      monitoring: expect.stringContaining('equalOpportunityDifference (margin 0.25)'),
+    });
+  });
+
+  test('never take the place of what the editor wrote', () => {
+    const written = { ...entry, risks: 'Our own words.', revision_date: '2027-01-01' };
+    expect(ats({ ...material, entry: written })).toMatchObject({
+      risks: 'Our own words.',
+      revision_date: '2027-01-01',
+    });
+  });
+
+  test('tell of a revoked audit that it was revoked, and take nothing else from it', () => {
+    const { kind, detail } = problemOf('ats', { ...material, audits: [evidence(failed, { isRevoked: true })] });
+    expect(kind).toBe('register.incomplete');
+    expect(detail).toContain('training_data is missing and must be a text: the data it was trained on');
+    expect(detail).not.toContain('risks is missing');
+    const told = bodyOf('article-27', { ...material, audits: [evidence(failed, { isRevoked: true })] });
+    expect(told).toContain('was revoked: its result no longer counts');
+  });
+});
+
+describe('what a standard does not take', () => {
+  test('is a field of the wrong form, named with what the standard wants', () => {
+    const read = readEntry({ ...entry, status: 'on', contact_email: 'nobody', uuid: 'x', colour: 'red' });
+    expect(read).toMatchObject({ ok: false, problem: { kind: 'register.invalid', at: 'contact_email' } });
+    const { detail } = read.ok ? { detail: '' } : read.problem;
+    expect(detail).toContain('status must be one of "planned", "design"');
+    expect(detail).toContain('contact_email must be an e-mail address');
+    expect(detail).toContain('uuid is written by the node and cannot be given');
+    expect(detail).toContain('colour is no field of an entry');
+  });
+
+  test('is an entry without a way to object', () => {
+    expect(problemOf('ats', { ...material, entry: without('objection_procedure') })).toMatchObject({
+      kind: 'register.incomplete',
+      at: 'objection_procedure',
+      detail: 'objection_procedure is missing and must be a text: how somebody who is affected can object, and where.',
+    });
+  });
+
+  test('is a Dutch text that is too long: it is named, never cut', () => {
+    const nl = { ...entry.nl, naam: 'a'.repeat(100) };
+    expect(problemOf('nl', { ...material, entry: { ...entry, nl } })).toMatchObject({
+      kind: 'register.does-not-fit',
+      at: 'naam',
+      detail: 'Publicatiestandaard 1.0.0: naam has 100 characters; the standard takes fewer than 100.',
+    });
+    expect(bodyOf('nl', { ...material, entry: { ...entry, nl: { ...nl, naam: 'a'.repeat(99) } } })).toContain(
+      'a'.repeat(99),
+    );
+  });
+
+  test('is an English text in the Dutch register', () => {
+    const { detail } = problemOf('nl', { ...material, entry: without('nl') });
+    expect(detail).toContain('naam is missing: the standard demands it, in Dutch');
+    expect(detail).toContain('publicatiecategorie is missing: say nl.publicatiecategorie');
+    expect(JSON.parse(bodyOf('nl'))).not.toHaveProperty('risicobeheer');
+  });
+});
+
+describe('a document of the law', () => {
+  test('says of everything that nobody has told that it is missing, and lists it at the end', () => {
+    const bare = exportAs('annex-iv', { entry: {}, audits: [], models: [], publication: null });
+    expect(must(bare).body).toMatch(/0 of \d+ items have an answer/);
+    const body = bodyOf('annex-iv');
+    expect(body).toContain('### 2.12 Cybersecurity\n\n**Missing.** The register has nothing about this.');
+    expect(body.slice(body.indexOf('## What is missing'))).toContain('- 2.12 Cybersecurity');
+    expect(body.match(/^## \d\. /gm)).toHaveLength(9);
+  });
+
+  test('takes text for text, whatever it looks like', () => {
+    const body = bodyOf('article-27', { ...material, entry: { ...entry, goal: '# A\n<b>' } });
+    expect(body).toContain('\\# A\n&lt;b>');
+  });
+});
+
+test('a model card has every rate of every group with its interval, or why there is none', () => {
+  const metrics = JSON.parse(bodyOf('model-card')).quantitative_analysis.performance_metrics;
+  expect(metrics).toHaveLength(4 * 11);
+  expect(metrics).toContainEqual({
+    type: 'truePositiveRate',
+    value: 'undefined: no rows with a positive label',
+    slice: 'state: Bremen',
+  });
+  expect(metrics).toContainEqual({
+    type: 'truePositiveRate',
+    value: '0.66',
+    slice: 'state: Bayern',
+    confidence_interval: { lower_bound: expect.stringMatching(/^0\.56/), upper_bound: expect.stringMatching(/^0\.74/) },
+  });
+});
+
+test('two versions of an entry differ in the fields that were changed, in the order of the standard', () => {
+  const after = { ...without('rollback'), status: 'operational', nl: { ...entry.nl, naam: 'Nieuw' }, models: ['m'] };
+  expect(entryChanges(entry, after).map(({ field, before, after: now }) => [field, before, now])).toEqual([
+    ['status', 'pilot', 'operational'],
+    ['rollback', entry.rollback, null],
+    ['models', null, 'm'],
+    ['nl.naam', entry.nl?.naam, 'Nieuw'],
+  ]);
+});
