@@ -1,6 +1,14 @@
 import { ok, type Result } from '@hansa/kernel';
 import { marginal, stratum } from './counting/joint-algebra.js';
-import { groupsOf, type JointCounts, type JointProblem, totalOf } from './counting/joint-counts.js';
+import {
+  groupsOf,
+  type JointCounts,
+  type JointGroup,
+  type JointProblem,
+  totalOf,
+  weightsOf,
+} from './counting/joint-counts.js';
+import type { DisclosedCounts } from './counts.js';
 import type { CellCounts, Partition } from './partition.js';
 import { type AuditPlan, crossed } from './plan.js';
 
@@ -29,7 +37,10 @@ export function cellCounts(joint: JointCounts, divisions: Divisions): Result<Cel
       partitions.push(...within.value.map((partition) => ({ ...partition, stratum: { [control]: level } })));
     }
   }
-  return ok({ total: totalOf(joint), partitions });
+  const everybody = marginal(joint, []);
+  if (!everybody.ok) return everybody;
+  const [all] = groupsOf(everybody.value);
+  return ok({ total: all ? withWeights(all) : totalOf(joint), partitions });
 }
 
 /** Within one level of an attribute there is nobody to compare by it. */
@@ -48,12 +59,17 @@ function partitionsOf(
   for (const names of [...attributes.map((name) => [name]), ...intersections]) {
     const table = marginal(joint, names);
     if (!table.ok) return table;
-    const groups = groupsOf(table.value).map(({ levels, counts }) => ({
-      group: levels.join(', '),
-      attributes: Object.fromEntries(names.map((name, i) => [name, levels[i] ?? ''])),
-      counts,
+    const groups = groupsOf(table.value).map((group) => ({
+      group: group.levels.join(', '),
+      attributes: Object.fromEntries(names.map((name, i) => [name, group.levels[i] ?? ''])),
+      counts: withWeights(group),
     }));
     partitions.push({ attribute: crossed(names), groups });
   }
   return ok(partitions);
+}
+
+function withWeights(group: JointGroup): DisclosedCounts {
+  const weights = weightsOf(group);
+  return weights ? { ...group.counts, weights } : group.counts;
 }

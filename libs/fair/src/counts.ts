@@ -8,17 +8,50 @@ export interface ConfusionCounts {
   readonly tp: number;
 }
 
+/** What rows of a cell stand for in a weighted audit. */
+export interface CellWeights {
+  /** Sums of weights; `n` is that of the four. */
+  readonly sums: ConfusionCounts;
+  /** Sums of squared weights: how unequal the weights are, which intervals allow for. */
+  readonly squares: ConfusionCounts;
+}
+
 /** Counts as they were disclosed: null where a cell was withheld because it was small. Withheld is never 0. */
-export type DisclosedCounts = { readonly [cell in keyof ConfusionCounts]: number | null };
+export type DisclosedCounts = { readonly [cell in keyof ConfusionCounts]: number | null } & {
+  /** Only in weighted audits: rates are then those of the sums. */
+  readonly weights?: CellWeights;
+};
 
 /** The sum of counts, for instance over the groups of an attribute or over cities; null where a part was withheld. */
 export function addCounts(all: readonly ConfusionCounts[]): ConfusionCounts;
 export function addCounts(all: readonly DisclosedCounts[]): DisclosedCounts;
 export function addCounts(all: readonly DisclosedCounts[]): DisclosedCounts {
-  const sum = (cell: keyof ConfusionCounts) =>
+  const counts = addCells(all);
+  const weights = all.flatMap((one) => one.weights ?? []);
+  if (weights.length === 0 || weights.length < all.length) return counts;
+  const sums = addKnown(weights.map((own) => own.sums));
+  return { ...counts, weights: { sums, squares: addKnown(weights.map((own) => own.squares)) } };
+}
+
+/** What a figure of shares is computed from: sums of weights in a weighted audit, else rows. */
+export function amountsOf(counts: DisclosedCounts): DisclosedCounts {
+  return counts.weights?.sums ?? counts;
+}
+
+/** One value for each cell, and for all of them. */
+export function mapCells<T>(of: (cell: keyof ConfusionCounts) => T): { readonly [cell in keyof ConfusionCounts]: T } {
+  return { n: of('n'), tn: of('tn'), fp: of('fp'), fn: of('fn'), tp: of('tp') };
+}
+
+function addCells(all: readonly DisclosedCounts[]): DisclosedCounts {
+  return mapCells((cell) =>
     all.reduce<number | null>(
       (total, { [cell]: count }) => (total === null || count === null ? null : total + count),
       0,
-    );
-  return { n: sum('n'), tn: sum('tn'), fp: sum('fp'), fn: sum('fn'), tp: sum('tp') };
+    ),
+  );
+}
+
+function addKnown(all: readonly ConfusionCounts[]): ConfusionCounts {
+  return mapCells((cell) => all.reduce((total, { [cell]: sum }) => total + sum, 0));
 }

@@ -36,7 +36,7 @@ export {
   totalOf,
 } from './counting/joint-counts.js';
 export { maxWeight, weightUnitBits } from './counting/weights.js';
-export { addCounts, type ConfusionCounts, type DisclosedCounts } from './counts.js';
+export { addCounts, type CellWeights, type ConfusionCounts, type DisclosedCounts } from './counts.js';
 export {
   type AuditCounts,
   type AuditCountsProblem,
@@ -137,7 +137,7 @@ export {
   planDigest,
 } from './plan.js';
 export { AuditPlanInput } from './plan.schema.js';
-export { type Rate, type RateName, rateNames, rateOf, ratesOf } from './rates.js';
+export { type Rate, type RateName, rateNames, rateOf, ratesOf, shareOf, type WeightedShare } from './rates.js';
 export {
   type AtsFieldName,
   type AtsRiskCategory,
@@ -244,6 +244,7 @@ export { type ChiSquareTest, chiSquare } from './statistics/chi-square.js';
 export { type ClusterBootstrap, type ClusterCounts, clusterBootstrap } from './statistics/cluster-bootstrap.js';
 export { miettinenNurminen } from './statistics/difference-interval.js';
 export { drawBinomial, drawHypergeometric, drawMultinomial, generator } from './statistics/draws.js';
+export { effectiveRows } from './statistics/effective-rows.js';
 export { type Equivalence, equivalence } from './statistics/equivalence.js';
 export { clopperPearson, jeffreys } from './statistics/exact-interval.js';
 export { type FisherTest, fisherExact } from './statistics/fisher.js';

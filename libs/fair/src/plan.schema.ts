@@ -38,6 +38,7 @@ export const AuditPlanInput = z
       .record(Word, Word)
       .optional()
       .describe('By column, the group that the comparisons of AIF360 call privileged'),
+    weight: Word.optional().describe('The column whose values weigh the rows; all rates are then those of weights'),
     metrics: z
       .array(
         z.strictObject({

@@ -76,6 +76,8 @@ export interface AuditPlan {
   readonly privileged?: Readonly<Record<string, string>>;
   readonly metrics: readonly PlannedMetric[];
   readonly floors: Floors;
+  /** The column whose values weigh the rows: rates are then those of weights, and intervals allow for unequal ones. */
+  readonly weight?: string;
   /** The confidence of intervals, between 0 and 1. They inform; `rule` says what decides. */
   readonly level: number;
   readonly rule: JudgementRule;

@@ -1,5 +1,6 @@
 import type { ConfusionCounts, DisclosedCounts } from './counts.js';
-import { type Interval, wilson } from './statistics/interval.js';
+import { effectiveRows } from './statistics/effective-rows.js';
+import { type Interval, type Share, wilson } from './statistics/interval.js';
 
 /**
  * A rate k/n, or why there is none. Undefined when n is 0: no number is made up for a group in which the question does
@@ -12,9 +13,11 @@ export type Rate =
       readonly k: number;
       /** Rows that could have been counted. */
       readonly n: number;
-      /** k / n, from 0 to 1. */
+      /** k / n, from 0 to 1; in a weighted audit the weight of the rows counted over that of all that could have been. */
       readonly value: number;
       readonly interval: Interval;
+      /** Only in a weighted audit. */
+      readonly weighted?: WeightedShare;
     }
   | {
       readonly state: 'undefined';
@@ -28,6 +31,16 @@ export type Rate =
       /** Why, as a phrase: `small counts of rows with a positive label were withheld`. */
       readonly reason: string;
     };
+
+/** What rows stand for, and how much they tell. */
+export interface WeightedShare {
+  /** The weight of the rows counted. */
+  readonly k: number;
+  /** The weight of the rows that could have been counted. */
+  readonly n: number;
+  /** So many rows of equal weight would tell as much; see `effectiveRows`. The interval is that of as many. */
+  readonly effective: number;
+}
 
 type Cell = keyof ConfusionCounts;
 
@@ -86,7 +99,7 @@ export function isMoreBetter(rate: RateName, polarity: 'benefit' | 'burden'): bo
 }
 
 /**
- * One rate of a confusion table with its Wilson interval.
+ * One rate of a confusion table with its Wilson interval; of weighted counts that of the effective number of rows.
  *
  * @param level the interval's confidence, between 0 and 1.
  * @example
@@ -98,7 +111,43 @@ export function rateOf(name: RateName, counts: DisclosedCounts, level: number): 
   if (n === 0) return { state: 'undefined', k: 0, n: 0, reason: `no ${among}` };
   const k = sumOf(counts, counted);
   if (n === null || k === null) return { state: 'suppressed', reason: `small counts of ${among} were withheld` };
+  if (counts.weights) return weightedRate(definitions[name], counts.weights, { k, n }, level);
   return { state: 'value', k, n, value: k / n, interval: wilson(k, n, level) };
+}
+
+function weightedRate(
+  { k: counted, n: countable, among }: Definition,
+  { sums, squares }: NonNullable<DisclosedCounts['weights']>,
+  rows: Share,
+  level: number,
+): Rate {
+  const over = (cells: readonly Cell[], of: ConfusionCounts) => cells.reduce((sum, cell) => sum + of[cell], 0);
+  const cells = countable.flatMap((cell): readonly Cell[] => (cell === 'n' ? ['tn', 'fp', 'fn', 'tp'] : [cell]));
+  const others = cells.filter((cell) => !counted.includes(cell));
+  const [own, rest] = [counted, others].map((some) => ({ sum: over(some, sums), squares: over(some, squares) }));
+  if (own === undefined || rest === undefined) throw new Error('a share has two sides');
+  const n = own.sum + rest.sum;
+  if (n === 0) return { state: 'undefined', k: 0, n: 0, reason: `no ${among} of a weight above 0` };
+  const effective = effectiveRows(own, rest, rows.n);
+  const value = own.sum / n;
+  const share = shareOf({ ...rows, value, effective });
+  return {
+    state: 'value',
+    ...rows,
+    value,
+    interval: wilson(share.k, share.n, level),
+    weighted: { k: own.sum, n, effective },
+  };
+}
+
+/** A rate as an interval takes it: rows, or as many rows of equal weight as tell as much. */
+export function shareOf({
+  k,
+  n,
+  value,
+  effective,
+}: Share & { readonly value: number; readonly effective?: number | undefined }): Share {
+  return effective === undefined ? { k, n } : { k: value === 1 ? effective : value * effective, n: effective };
 }
 
 /** All rates of a confusion table. */

@@ -2,7 +2,7 @@ import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import { isHeadline } from './comparisons/comparison.js';
 import { difference } from './comparisons/contrasts.js';
 import type { Polarity } from './plan.js';
-import type { RateName } from './rates.js';
+import { type RateName, shareOf } from './rates.js';
 import type { AuditReport } from './report.js';
 import type { Interval } from './statistics/interval.js';
 
@@ -105,7 +105,7 @@ function rateChanges(
     const rate = name as RateName;
     const [a, b] = [old[rate], fresh[rate]];
     if (a.state !== 'value' || b.state !== 'value') return [];
-    const { value, interval } = difference(b, a, level);
+    const { value, interval } = difference(asShare(b), asShare(a), level);
     const isZeroInside = interval.lower <= 0 && interval.upper >= 0;
     const isMoreGood = kind === 'quality' || polarity === 'benefit';
     return [
@@ -121,6 +121,9 @@ function rateChanges(
     ];
   });
 }
+
+const asShare = (rate: Rates[RateName] & { state: 'value' }) =>
+  shareOf({ ...rate, effective: rate.weighted?.effective });
 
 function gapChanges(before: AuditReport, after: AuditReport): readonly GapChange[] {
   const judged = (report: AuditReport) =>

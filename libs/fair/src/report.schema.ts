@@ -10,6 +10,7 @@ const Digest = z
   .regex(/^sha-256:[0-9a-f]{64}$/)
   .describe('SHA-256 in hexadecimal');
 const Count = z.int().min(0);
+const Weight = z.number().min(0);
 const Share = z.number().min(0).max(1);
 const Name = z.string().min(1);
 const Groups = z.record(z.string(), z.string());
@@ -21,7 +22,17 @@ const Interval = z
 const Reason = z.string().min(1).describe('Why there is no value, as a phrase');
 const Rate = z
   .discriminatedUnion('state', [
-    z.strictObject({ state: z.literal('value'), k: Count, n: Count, value: Share, interval: Interval }),
+    z.strictObject({
+      state: z.literal('value'),
+      k: Count,
+      n: Count,
+      value: Share,
+      interval: Interval,
+      weighted: z
+        .strictObject({ k: Weight, n: Weight, effective: Weight })
+        .optional()
+        .describe('The weights of the rows, and how many rows of equal weight would tell as much'),
+    }),
     z.strictObject({ state: z.literal('undefined'), k: z.literal(0), n: z.literal(0), reason: Reason }),
     z.strictObject({ state: z.literal('suppressed'), reason: Reason }),
   ])
@@ -30,6 +41,7 @@ const Rate = z
     description: 'k of n rows; undefined where n is 0, suppressed where small counts were withheld',
   });
 
+const WeightTable = z.strictObject({ n: Weight, tn: Weight, fp: Weight, fn: Weight, tp: Weight });
 const Slice = z
   .strictObject({
     attributes: Groups.describe('{} for everybody, {"sex":"Female"} for a group'),
@@ -39,12 +51,22 @@ const Slice = z
       fp: Count.nullable(),
       fn: Count.nullable(),
       tp: Count.nullable(),
+      weights: z
+        .strictObject({ sums: WeightTable, squares: WeightTable })
+        .optional()
+        .describe('Sums of weights and of squared weights, where rows have them'),
     }),
     rates: z.strictObject(Object.fromEntries(rateNames.map((name) => [name, Rate]))),
   })
   .describe('Part of the population, with everything counted in it; a count is null where it was withheld');
 
-const ComparedGroup = z.strictObject({ group: z.string(), k: Count, n: Count, value: Share });
+const ComparedGroup = z.strictObject({
+  group: z.string(),
+  k: Count,
+  n: Count,
+  value: Share,
+  effective: Weight.optional().describe('Rows of equal weight that would tell as much'),
+});
 const comparisonHead = {
   metric: z.enum([...new Set([...comparisonMetrics, ...pairMetrics])]),
   attribute: Name.describe('sex, or sex*race where attributes are crossed'),

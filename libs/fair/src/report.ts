@@ -62,7 +62,7 @@ export interface AuditReport {
   readonly slices: readonly Slice[];
   /** Statistical tests, where the plan asks for them. */
   readonly tests?: ReportTests;
-  readonly method: typeof method;
+  readonly method: typeof method & { readonly weights?: 'effective-rows' };
   readonly software: SoftwareReference;
   /** The contributions behind one decision, where they were asked for. */
   readonly explanation?: Json;
@@ -81,7 +81,12 @@ export interface ReportInput {
 }
 
 export type ReportProblem = Problem<
-  'audit.invalid-plan' | 'audit.unknown-attribute' | 'audit.rows-differ' | 'audit.no-rows'
+  | 'audit.invalid-plan'
+  | 'audit.unknown-attribute'
+  | 'audit.rows-differ'
+  | 'audit.no-rows'
+  | 'audit.weights-differ'
+  | 'audit.no-weight'
 >;
 
 const method = {
@@ -125,7 +130,7 @@ export function buildReport(input: ReportInput): Result<AuditReport, ReportProbl
     comparisons,
     slices,
     ...(plan.tests && { tests: reportTests(counts, plan) }),
-    method,
+    method: plan.weight === undefined ? method : { ...method, weights: 'effective-rows' },
     software,
   };
   return ok(explanation === undefined ? report : { ...report, explanation });
@@ -171,6 +176,8 @@ function countsProblem({ plan, counts, data }: ReportInput): ReportProblem | und
   if (n === 0) return refuse('audit.no-rows', 'The data has no rows; there is nothing to audit.').problem;
   if (n !== null && n !== data.rows)
     return refuse('audit.rows-differ', `The counts are of ${n} rows, the data has ${data.rows}.`).problem;
+  const weights = weightsProblem(plan, counts);
+  if (weights) return weights;
   for (const name of comparedBy(plan)) {
     const found = counts.partitions.filter(({ attribute, stratum }) => attribute === name && !stratum);
     const [partition] = found;
@@ -188,6 +195,20 @@ function countsProblem({ plan, counts, data }: ReportInput): ReportProblem | und
         name,
       ).problem;
   }
+  return undefined;
+}
+
+function weightsProblem({ weight }: AuditPlan, { total }: CellCounts): ReportProblem | undefined {
+  if ((weight !== undefined) !== (total.weights !== undefined))
+    return refuse(
+      'audit.weights-differ',
+      weight === undefined
+        ? 'The counts have weights, and the plan names no column of weights.'
+        : `The plan weighs rows by "${weight}", and the counts have no weights.`,
+      weight,
+    ).problem;
+  if (total.weights?.sums.n === 0)
+    return refuse('audit.no-weight', `The weight "${weight}" is 0 in every row that is counted.`, weight).problem;
   return undefined;
 }
 

@@ -18,6 +18,11 @@ export function portion(k: number, n: number): string {
   return `${count(k)} of ${count(n)}`.replaceAll(' ', space);
 }
 
+/** `1,234.5`: a number of rows that need not be whole. */
+export function oneDecimal(value: number): string {
+  return value.toLocaleString('en-GB', { maximumFractionDigits: 1 });
+}
+
 /** A number with up to three decimals: `0.785`, `0.25`. */
 export function decimal(value: number): string {
   return signed(String(Number(value.toFixed(3))));

@@ -9,6 +9,7 @@ import {
   type RateName,
   ratesOfMetric,
   type Slice,
+  type WeightedShare,
 } from '@hansa/fair';
 import { partsOf } from './names.js';
 
@@ -19,6 +20,8 @@ export interface RateRow {
   readonly n: number;
   readonly value: number;
   readonly interval: Interval;
+  /** Only in a weighted audit. */
+  readonly weighted?: WeightedShare;
   /** Judged groups are `within` or `outside` and decide the verdict; `small` ones do not reach the floors of the plan. */
   readonly standing: 'within' | 'outside' | 'small';
 }
@@ -88,8 +91,8 @@ function figureOf(
   const defined = groups.flatMap(({ group, slice }) => {
     const own = slice.rates[rate];
     if (own.state !== 'value') return [];
-    const { k, n, value, interval } = own;
-    return [{ group, k, n, value, interval, isJudged: !leftOut.has(group) }];
+    const { k, n, value, interval, weighted } = own;
+    return [{ group, k, n, value, interval, ...(weighted && { weighted }), isJudged: !leftOut.has(group) }];
   });
   const isBenefit = plan.outcome.polarity === 'benefit';
   const judged = defined.filter(({ isJudged }) => isJudged).map(({ value }) => value);

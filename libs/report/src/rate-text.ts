@@ -1,5 +1,5 @@
 import type { Rate } from '@hansa/fair';
-import { percent, percentInterval, portion } from './format.js';
+import { oneDecimal, percent, percentInterval, portion } from './format.js';
 
 /** A rate as the cells of a table. */
 export interface RateText {
@@ -28,6 +28,16 @@ const absent: Readonly<Record<Absent['state'], Omit<RateText, 'reason'>>> = {
  */
 export function rateText(rate: Rate): RateText {
   if (rate.state !== 'value') return { ...absent[rate.state], reason: rate.reason };
-  const { value, k, n, interval } = rate;
-  return { value: percent(value), portion: portion(k, n), interval: percentInterval(interval), reason: null };
+  const { value, k, n, interval, weighted } = rate;
+  return {
+    value: percent(value),
+    portion: weighted ? weightedPortion(k, n, weighted.effective) : portion(k, n),
+    interval: percentInterval(interval),
+    reason: null,
+  };
+}
+
+/** `805 of 1,795, as 1,310.2`: rows, and how many of equal weight would tell as much. */
+function weightedPortion(k: number, n: number, effective: number): string {
+  return `${portion(k, n)}, as\u00A0${oneDecimal(effective)}`;
 }

@@ -1,4 +1,4 @@
-import { type AuditPlan, newcombe, type RateName } from '@hansa/fair';
+import { type AuditPlan, newcombe, type RateName, type Share, shareOf } from '@hansa/fair';
 import { count, percent, points } from './format.js';
 import { isRateOfAnswer, outcomeWords } from './metric-words.js';
 import { groupName, isolated, membership } from './names.js';
@@ -34,8 +34,8 @@ function endsOf(rate: RateName, worst: RateRow, best: RateRow): readonly [string
 }
 
 /** `44.8 % (805 of 1,795)` */
-function share({ value, k, n }: RateRow): string {
-  return `${percent(value)} (${count(k)} of ${count(n)})`;
+function share({ value, k, n, weighted }: RateRow): string {
+  return `${percent(value)} (${weighted ? 'weighted; ' : ''}${count(k)} of ${count(n)}${weighted ? ' rows' : ''})`;
 }
 
 function whom(rate: RateName, plan: AuditPlan): string {
@@ -74,10 +74,12 @@ function gotWords(rate: RateName, { outcome }: AuditPlan): string {
   return got[rate];
 }
 
+const asShare = (row: RateRow): Share => shareOf({ ...row, effective: row.weighted?.effective });
+
 function gapWords(worst: RateRow, best: RateRow, groups: number): string {
   const [high, low] = worst.value > best.value ? [worst, best] : [best, worst];
   const { level } = worst.interval;
-  const { lower, upper } = newcombe(high, low, level);
+  const { lower, upper } = newcombe(asShare(high), asShare(low), level);
   const gap = `a gap of ${points(high.value - low.value)} percentage points (between ${points(lower)} and ${points(upper)} with ${Number((level * 100).toFixed(2))}\u00A0% confidence)`;
   return `${gap}${chance(high, low, groups, level)}`;
 }
@@ -87,7 +89,7 @@ function gapWords(worst: RateRow, best: RateRow, groups: number): string {
  * held to more: the interval is widened for all pairs that could have been picked (Bonferroni), which is cautious.
  */
 function chance(high: RateRow, low: RateRow, groups: number, level: number): string {
-  const excludesZero = (confidence: number): boolean => newcombe(high, low, confidence).lower > 0;
+  const excludesZero = (confidence: number): boolean => newcombe(asShare(high), asShare(low), confidence).lower > 0;
   if (!excludesZero(level)) return ', which chance alone could explain';
   const pairs = (groups * (groups - 1)) / 2;
   if (pairs === 1) return ', more than chance alone would explain';

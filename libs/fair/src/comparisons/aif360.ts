@@ -1,16 +1,16 @@
 import type { ConfusionCounts, DisclosedCounts } from '../counts.js';
 import type { Group, Partition } from '../partition.js';
 import type { Polarity } from '../plan.js';
-import { isMoreBetter, type RateName, rateOf } from '../rates.js';
-import type { ComparedGroup, Comparison } from './comparison.js';
+import { isMoreBetter, type RateName, rateOf, shareOf } from '../rates.js';
+import { type ComparedGroup, type Comparison, comparedGroup } from './comparison.js';
 import { difference, type Estimate, larger, mean, ratio, size } from './contrasts.js';
 import type { PairMetric } from './metrics.js';
 
 type Pair = { readonly unprivileged: ComparedGroup; readonly privileged: ComparedGroup };
 type Contrast = (pair: Pair, level: number) => Estimate | null;
 
-const minus: Contrast = ({ unprivileged: u, privileged: p }, level) => difference(u, p, level);
-const over: Contrast = ({ unprivileged: u, privileged: p }, level) => ratio(u, p, level);
+const minus: Contrast = ({ unprivileged: u, privileged: p }, level) => difference(shareOf(u), shareOf(p), level);
+const over: Contrast = ({ unprivileged: u, privileged: p }, level) => ratio(shareOf(u), shareOf(p), level);
 
 interface Definition {
   readonly rates: readonly RateName[];
@@ -24,7 +24,10 @@ const errorMinus: Contrast = ({ unprivileged, privileged }, level) =>
   difference(wrong(unprivileged), wrong(privileged), level);
 const errorOver: Contrast = ({ unprivileged, privileged }, level) =>
   ratio(wrong(unprivileged), wrong(privileged), level);
-const wrong = ({ k, n }: ComparedGroup) => ({ k: n - k, n });
+const wrong = (group: ComparedGroup) => {
+  const { k, n } = shareOf(group);
+  return { k: n - k, n };
+};
 
 const odds = ['falsePositiveRate', 'truePositiveRate'] as const;
 const definitions = {
@@ -117,7 +120,7 @@ function sidesOf(
     const rate = rateOf(name, polarity === 'benefit' ? counts : turned(counts), 0.95);
     if (rate.state !== 'value')
       return { state: rate.state, reason: `${name} of ${group} is not known: ${rate.reason}` };
-    compared.push({ group, k: rate.k, n: rate.n, value: rate.value });
+    compared.push(comparedGroup(group, rate));
   }
   const [u, p] = compared;
   if (u === undefined || p === undefined) throw new Error('a pair has two groups');
@@ -125,7 +128,15 @@ function sidesOf(
 }
 
 /** The same people with the negative decision as the one that counts. */
-function turned({ n, tn, fp, fn, tp }: DisclosedCounts): Record<keyof ConfusionCounts, number | null> {
+function turned({ weights, ...cells }: DisclosedCounts): DisclosedCounts {
+  if (!weights) return turnedCells(cells);
+  return {
+    ...turnedCells(cells),
+    weights: { sums: turnedCells(weights.sums), squares: turnedCells(weights.squares) },
+  };
+}
+
+function turnedCells<T>({ n, tn, fp, fn, tp }: Readonly<Record<keyof ConfusionCounts, T>>) {
   return { n, tn: tp, fp: fn, fn: fp, tp: tn };
 }
 

@@ -1,4 +1,4 @@
-import type { RateName } from '../rates.js';
+import type { Rate, RateName } from '../rates.js';
 import type { Interval } from '../statistics/interval.js';
 import type { ComparisonMetric, Contrast, Convention, PairMetric } from './metrics.js';
 
@@ -24,8 +24,15 @@ export interface ComparedGroup {
   readonly group: string;
   readonly k: number;
   readonly n: number;
-  /** k / n. */
+  /** k / n; in a weighted audit the share of the weight. */
   readonly value: number;
+  /** Only in a weighted audit: so many rows of equal weight would tell as much. Intervals are those of as many. */
+  readonly effective?: number;
+}
+
+/** A group with a rate, as a comparison names it. */
+export function comparedGroup(group: string, { k, n, value, weighted }: Rate & { state: 'value' }): ComparedGroup {
+  return { group, k, n, value, ...(weighted && { effective: weighted.effective }) };
 }
 
 /** The name of all groups together in a comparison to overall. */

@@ -46,37 +46,49 @@ export function larger(a: Estimate, b: Estimate): Estimate {
   return { value: Math.max(a.value, b.value), interval: { lower, upper, method, level } };
 }
 
-/**
- * How far a group is from everybody, who are the group and the rest: `a` the group, `all` with the group in it. The
- * difference is (1 − w)(a − rest), where w is the group's share of the rows.
- */
-export function differenceToAll(a: Share, all: Share, level: number): Estimate {
-  const value = a.k / a.n - all.k / all.n;
-  const rest = { k: all.k - a.k, n: all.n - a.n };
-  if (rest.n === 0) return { value, interval: { lower: 0, upper: 0, method: 'newcombe', level } };
-  const scale = rest.n / all.n;
-  const { lower, upper, method } = newcombe(a, rest, level);
+/** A group, and everybody, who are the group and the rest. */
+export interface ToAll {
+  readonly group: Share;
+  readonly rest: Share;
+  /** The shares of the group and of everybody. */
+  readonly values: { readonly group: number; readonly all: number };
+  /** What the three stand for, in rows or in weight. */
+  readonly weights: { readonly group: number; readonly rest: number; readonly all: number };
+}
+
+/** A group of rows and everybody, with the group in it. */
+export function toAll(group: Share, all: Share): ToAll {
+  const rest = { k: all.k - group.k, n: all.n - group.n };
+  return {
+    group,
+    rest,
+    values: { group: group.k / group.n, all: all.k / all.n },
+    weights: { group: group.n, rest: rest.n, all: all.n },
+  };
+}
+
+/** How far a group is from everybody: (1 − w)(group − rest), where w is the group's part of all. */
+export function differenceToAll({ group, rest, values, weights }: ToAll, level: number): Estimate {
+  const value = values.group - values.all;
+  if (weights.rest === 0) return { value, interval: { lower: 0, upper: 0, method: 'newcombe', level } };
+  const scale = weights.rest / weights.all;
+  const { lower, upper, method } = newcombe(group, rest, level);
   return { value, interval: { lower: lower * scale, upper: upper * scale, method, level } };
 }
 
-/**
- * The ratio of a group's share to everybody's: θ / (wθ + 1 − w), where θ is its ratio to the rest.
- *
- * @param all with at least one counted.
- */
-export function ratioToAll(a: Share, all: Share, level: number): Estimate {
-  const value = a.k / a.n / (all.k / all.n);
-  const rest = { k: all.k - a.k, n: all.n - a.n };
-  if (rest.n === 0) return { value, interval: { lower: 1, upper: 1, method: 'koopman', level } };
-  const weight = a.n / all.n;
-  const toAll = (theta: number) => theta / (weight * theta + 1 - weight);
+/** The ratio of a group's share to everybody's, which is not 0: θ / (wθ + 1 − w), where θ is its ratio to the rest. */
+export function ratioToAll({ group, rest, values, weights }: ToAll, level: number): Estimate {
+  const value = values.group / values.all;
+  if (weights.rest === 0) return { value, interval: { lower: 1, upper: 1, method: 'koopman', level } };
+  const weight = weights.group / weights.all;
+  const ofAll = (theta: number) => theta / (weight * theta + 1 - weight);
   if (rest.k === 0) {
     // All that is counted is in the group, so θ has no upper end.
-    const lower = 1 / ratioInterval(rest, a, level).upper;
-    return { value, interval: { lower: toAll(lower), upper: 1 / weight, method: 'koopman', level } };
+    const lower = 1 / ratioInterval(rest, group, level).upper;
+    return { value, interval: { lower: ofAll(lower), upper: 1 / weight, method: 'koopman', level } };
   }
-  const { lower, upper, method } = ratioInterval(a, rest, level);
-  return { value, interval: { lower: toAll(lower), upper: toAll(upper), method, level } };
+  const { lower, upper, method } = ratioInterval(group, rest, level);
+  return { value, interval: { lower: ofAll(lower), upper: ofAll(upper), method, level } };
 }
 
 /** A ratio turned so that it is at most 1: a group above everybody counts like one as far below (fairlearn's rule). */

@@ -1,10 +1,28 @@
 import { addCounts } from '../counts.js';
 import type { Group, Partition } from '../partition.js';
 import type { AuditPlan, Floors } from '../plan.js';
-import { isMoreBetter, type Rate, type RateName, rateOf } from '../rates.js';
+import { isMoreBetter, type Rate, type RateName, rateOf, shareOf } from '../rates.js';
 import type { Interval } from '../statistics/interval.js';
-import { type Aggregation, type ComparedGroup, type Comparison, everybody, type LeftOutGroup } from './comparison.js';
-import { atMostOne, difference, differenceToAll, type Estimate, mean, ratio, ratioToAll, size } from './contrasts.js';
+import {
+  type Aggregation,
+  type ComparedGroup,
+  type Comparison,
+  comparedGroup,
+  everybody,
+  type LeftOutGroup,
+} from './comparison.js';
+import {
+  atMostOne,
+  difference,
+  differenceToAll,
+  type Estimate,
+  mean,
+  ratio,
+  ratioToAll,
+  size,
+  type ToAll,
+  toAll,
+} from './contrasts.js';
 import { type ComparisonMetric, type Contrast, definitionOf } from './metrics.js';
 import { simultaneousInterval, worstOf } from './simultaneous.js';
 
@@ -44,7 +62,7 @@ export function compare(
     aggregation: aggregationOf(rates.length, how),
     groups,
     leftOut,
-    leftOutShare: shareOf(leftOut, partition.groups),
+    leftOutShare: leftOutShareOf(leftOut, partition.groups),
   } as const;
   const gaps = parts.map((part) => gapOf(part, contrast, how.against, plan.level));
   const known: (Gap & { state: 'value' })[] = [];
@@ -67,7 +85,7 @@ function simultaneousOf(parts: readonly Comparable[], metric: ComparisonMetric, 
   const { metrics = [], attributes = [], intersections = [] } = plan;
   const family = Math.max(1, metrics.length * (attributes.length + intersections.length));
   const own = 1 - (1 - plan.level) / (family * parts.length);
-  const intervals = parts.map(({ compared }) => simultaneousInterval(compared, contrast, own));
+  const intervals = parts.map(({ compared }) => simultaneousInterval(compared.map(shareOf), contrast, own));
   return worstOf(intervals, contrast, plan.level);
 }
 
@@ -97,6 +115,8 @@ export interface Comparable {
   readonly compared: readonly ComparedGroup[];
   readonly leftOut: readonly LeftOutGroup[];
   readonly all: Rate;
+  /** The rate of everybody but a group. */
+  readonly without: (group: string) => Rate;
 }
 
 const noFloors: Floors = { group: 0, events: 0 };
@@ -111,15 +131,20 @@ export function comparableOf(rate: RateName, groups: readonly Group[], floors: F
     const { n } = counts;
     if (own.state !== 'value') leftOut.push({ group, rate, n, why: own.state });
     else if (!reachesFloors(n, own, all, floors)) leftOut.push({ group, rate, n, why: 'below-floor' });
-    else compared.push({ group, k: own.k, n: own.n, value: own.value });
+    else compared.push(comparedGroup(group, own));
   }
-  return { rate, compared, leftOut, all };
+  const without = (name: string) => {
+    const others = groups.filter(({ group }) => group !== name);
+    return rateOf(rate, addCounts(others.map(({ counts }) => counts)), 0.95);
+  };
+  return { rate, compared, leftOut, all, without };
 }
 
 /** Where everybody's rate is withheld, a group's own says how rare an event is. */
 function reachesFloors(n: number | null, own: Rate & { state: 'value' }, all: Rate, floors: Floors): boolean {
   const p = all.state === 'value' ? all.value : own.value;
-  return (n ?? own.n) >= floors.group && own.n * Math.min(p, 1 - p) >= floors.events;
+  const rows = own.weighted?.effective ?? own.n;
+  return (n ?? own.n) >= floors.group && rows * Math.min(p, 1 - p) >= floors.events;
 }
 
 type Gap =
@@ -140,15 +165,16 @@ function gapOf(part: Comparable, contrast: Contrast, against: How['against'], le
   const high = rest.reduce((best, next) => (next.value > best.value ? next : best), first);
   // When all rates are equal, the pair is still made of two groups.
   const low = rest.reduce((best, next) => (next.value < best.value || best === high ? next : best), first);
-  const estimate = contrast === 'difference' ? difference(high, low, level) : ratio(low, high, level);
+  const [most, least] = [shareOf(high), shareOf(low)];
+  const estimate = contrast === 'difference' ? difference(most, least, level) : ratio(least, most, level);
   if (estimate === null) return { state: 'undefined', reason: `${rate} is 0 in every group, so it has no ratio` };
   return { state: 'value', ...estimate, rate, high, low };
 }
 
 /** The group that is farthest from everybody. */
-function gapToOverall({ rate, compared, all }: Comparable, contrast: Contrast, level: number): Gap {
+function gapToOverall({ rate, compared, all, without }: Comparable, contrast: Contrast, level: number): Gap {
   if (all.state !== 'value') return { state: all.state, reason: `${rate} of everybody is not known: ${all.reason}` };
-  const overall: ComparedGroup = { group: everybody, k: all.k, n: all.n, value: all.value };
+  const overall = comparedGroup(everybody, all);
   if (contrast === 'ratio' && all.k === 0)
     return { state: 'undefined', reason: `${rate} is 0 in every group, so it has no ratio` };
   const distance = ({ value }: ComparedGroup) =>
@@ -156,15 +182,25 @@ function gapToOverall({ rate, compared, all }: Comparable, contrast: Contrast, l
       ? Math.abs(value - overall.value)
       : 1 - Math.min(value / overall.value, overall.value / value);
   const farthest = compared.reduce((most, group) => (distance(group) > distance(most) ? group : most));
+  const sides = sidesOf(farthest, all, without(farthest.group));
   const estimate =
-    contrast === 'difference'
-      ? size(differenceToAll(farthest, overall, level))
-      : atMostOne(ratioToAll(farthest, overall, level));
+    contrast === 'difference' ? size(differenceToAll(sides, level)) : atMostOne(ratioToAll(sides, level));
   const [high, low] = farthest.value >= overall.value ? [farthest, overall] : [overall, farthest];
   return { state: 'value', ...estimate, rate, high, low };
 }
 
-function shareOf(leftOut: readonly LeftOutGroup[], groups: readonly Group[]): number {
+function sidesOf(group: ComparedGroup, all: Rate & { state: 'value' }, rest: Rate): ToAll {
+  if (all.weighted === undefined) return toAll(group, all);
+  const weight = rest.state === 'value' ? (rest.weighted?.n ?? 0) : 0;
+  return {
+    group: shareOf(group),
+    rest: rest.state === 'value' ? shareOf(comparedGroup('', rest)) : { k: 0, n: 0 },
+    values: { group: group.value, all: all.value },
+    weights: { group: all.weighted.n - weight, rest: weight, all: all.weighted.n },
+  };
+}
+
+function leftOutShareOf(leftOut: readonly LeftOutGroup[], groups: readonly Group[]): number {
   const names = new Set(leftOut.map(({ group }) => group));
   const rowsOf = (some: readonly Group[]) => some.reduce((rows, { counts }) => rows + (counts.n ?? 0), 0);
   const all = rowsOf(groups);

@@ -1,5 +1,5 @@
 import type { Problem } from '@hansa/kernel';
-import type { ConfusionCounts } from '../counts.js';
+import type { CellWeights, ConfusionCounts } from '../counts.js';
 import { notStated } from '../partition.js';
 
 /** An attribute with the levels that occur, in the order of {@link compareLevels}. */
@@ -60,6 +60,8 @@ export interface JointGroup {
   readonly counts: ConfusionCounts;
   /** In weighted audits the same table in sums of weights; `n` is the sum of the four. */
   readonly weights?: ConfusionCounts;
+  /** And in sums of squared weights. */
+  readonly squares?: ConfusionCounts;
 }
 
 const numeric = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
@@ -88,7 +90,10 @@ export function groupsOf(joint: JointCounts): readonly JointGroup[] {
   const width = joint.attributes.length;
   return Array.from({ length: combinationsOf(joint) }, (_, i) => {
     const levels = joint.attributes.map(({ levels }, k) => levels[joint.codes[i * width + k] ?? 0] ?? notStated);
-    const weights = joint.weighted && { weights: tableOf(joint.weighted.sums, i) };
+    const weights = joint.weighted && {
+      weights: tableOf(joint.weighted.sums, i),
+      squares: tableOf(joint.weighted.squares, i),
+    };
     return { levels, counts: tableOf(joint.cells, i), ...weights };
   });
 }
@@ -98,6 +103,11 @@ export function totalOf(joint: JointCounts): ConfusionCounts {
   const total = new Float64Array(4);
   for (let i = 0; i < joint.cells.length; i++) total[i & 3] = (total[i & 3] ?? 0) + (joint.cells[i] ?? 0);
   return tableOf(total, 0);
+}
+
+/** The sums of weights and of squared weights of a combination; absent where nothing was weighted. */
+export function weightsOf({ weights, squares }: Pick<JointGroup, 'weights' | 'squares'>): CellWeights | undefined {
+  return weights && squares && { sums: weights, squares };
 }
 
 function tableOf(cells: Float64Array, combination: number): ConfusionCounts {

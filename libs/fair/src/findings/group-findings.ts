@@ -76,9 +76,15 @@ function harmSentence(
   worst: ComparedGroup,
   best: ComparedGroup,
 ): string {
-  const share = ({ k, n, value }: ComparedGroup) => `${percent(value)} (${k} of ${n})`;
+  const share = (group: ComparedGroup) => `${percent(group.value)} (${rowsOf(group)})`;
   const clause = decisionClause(outcome, rate, share(worst));
   return `Where ${attribute} is ${worst.group}, the model ${clause}; where it is ${best.group}, ${share(best)}.`;
+}
+
+/** `3 of 31`; where rows have weights the share is not that of the rows, and they tell less. */
+function rowsOf({ k, n, effective }: ComparedGroup): string {
+  if (effective === undefined) return `${k} of ${n}`;
+  return `weighted; ${k} of ${n} rows, which tell as much as ${number(Number(effective.toFixed(1)))} of equal weight`;
 }
 
 function headlines(comparisons: readonly Planned[], outcome: Outcome): readonly Finding[] {
@@ -89,7 +95,7 @@ function headlines(comparisons: readonly Planned[], outcome: Outcome): readonly 
     const small = judged?.leftOut.filter((group) => group.why === 'below-floor' && group.rate === rate) ?? [];
     const deciding = [all.worst, all.best].filter(({ group }) => small.some((s) => s.group === group));
     if (judged === undefined || deciding.length === 0) return [];
-    const names = list(deciding.map(({ group, k, n }) => `${group} (${k} of ${n})`));
+    const names = list(deciding.map((group) => `${group.group} (${rowsOf(group)})`));
     const without =
       judged.state === 'value' ? `without such groups it is ${number(judged.value)}` : 'no figure remains without';
     const text = `Over all groups of ${attribute}, ${metricPhrase(metric, outcome)} would be ${number(value)}, but that hangs on ${names}, too few to judge; ${without}.`;

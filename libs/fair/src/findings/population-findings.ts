@@ -70,17 +70,18 @@ function missing({ attribute, groups }: Partition, rates: readonly RateName[], o
 
 function boundsOf(
   name: RateName,
-  [a, b]: readonly [Group, Group],
+  [one, other]: readonly [Group, Group],
   unknown: Group,
   outcome: Outcome,
 ): readonly string[] {
-  const [ra, rb, rm] = [a, b, unknown].map(({ counts }) => rateOf(name, counts, 0.95));
+  const [ra, rb, rm] = [one, other, unknown].map(({ counts }) => rateOf(name, counts, 0.95));
   if (ra?.state !== 'value' || rb?.state !== 'value' || rm?.state !== 'value') return [];
-  const most = (ra.k + rm.k) / (ra.n + rm.k) - rb.k / (rb.n + rm.n - rm.k);
-  const least = ra.k / (ra.n + rm.n - rm.k) - (rb.k + rm.k) / (rb.n + rm.k);
+  const [a, b, m] = [ra.weighted ?? ra, rb.weighted ?? rb, rm.weighted ?? rm];
+  const most = (a.k + m.k) / (a.n + m.k) - b.k / (b.n + m.n - m.k);
+  const least = a.k / (a.n + m.n - m.k) - (b.k + m.k) / (b.n + m.k);
   const points = (gap: number) => Number((gap * 100).toFixed(1));
   return [
-    `Whoever they are, the difference between ${a.group} and ${b.group} in ${ratePhrase(name, outcome)} (${name}), ${points(ra.value - rb.value)} points among those known, lies between ${points(least)} and ${points(most)}.`,
+    `Whoever they are, the difference between ${one.group} and ${other.group} in ${ratePhrase(name, outcome)} (${name}), ${points(ra.value - rb.value)} points among those known, lies between ${points(least)} and ${points(most)}.`,
   ];
 }
 

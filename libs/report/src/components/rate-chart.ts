@@ -48,12 +48,13 @@ function axis(most: number, height: number): Html {
 }
 
 function rowOf(row: RateRow, top: number, across: (value: number) => string): Html {
-  const { group, k, n, value, interval, standing } = row;
+  const { group, k, n, value, interval, standing, weighted } = row;
+  const rows = weighted ? `weighted, ${count(n)} rows` : `${count(k)} of ${count(n)}`;
   const y = top + strip;
   const [from, to] = [across(interval.lower), across(interval.upper)];
   return html`<g class="row row-${standing}">
 <text class="group" x="0" y="${top + 18}">${groupName(group, 22)}${marks[standing]}</text>
-<text class="value" x="100%" y="${top + 18}" text-anchor="end">${percent(value)} <tspan class="of">(${count(k)} of ${count(n)})</tspan></text>
+<text class="value" x="100%" y="${top + 18}" text-anchor="end">${percent(value)} <tspan class="of">(${rows})</tspan></text>
 <line class="interval" x1="${from}" x2="${to}" y1="${y}" y2="${y}"/>
 <line class="interval" x1="${from}" x2="${from}" y1="${y - 5}" y2="${y + 5}"/>
 <line class="interval" x1="${to}" x2="${to}" y1="${y - 5}" y2="${y + 5}"/>

@@ -47,12 +47,17 @@ export function rateTable(figure: RateFigure, caption: string): Html {
     }),
     ...leftOut(withoutValue.length - mostWithoutValue),
   ];
+  const isWeighted = overall.state === 'value' && overall.weighted !== undefined;
   const level = (overall.state === 'value' ? overall.interval.level : 0.95) * 100;
   return table<Line>(
     caption,
     [
       { head: 'Group', cell: ({ name }) => name },
-      { head: 'Count', cell: ({ portion }) => portion, isNumber: true },
+      {
+        head: isWeighted ? 'Rows, and as how many of equal weight they tell' : 'Count',
+        cell: ({ portion }) => portion,
+        isNumber: true,
+      },
       { head: 'Rate', cell: ({ value }) => value, isNumber: true },
       { head: `${decimal(level)} % interval`, cell: ({ interval }) => interval, isNumber: true },
       { head: 'Judgement', cell: ({ standing }) => standing },

@@ -10,7 +10,7 @@ import {
 } from '@hansa/fair';
 import { standingSymbol } from '../components/standing-badge.js';
 import { type Column, table } from '../components/table.js';
-import { decimal, decimalInterval, list, percent, portion } from '../format.js';
+import { decimal, decimalInterval, list, oneDecimal, percent, portion } from '../format.js';
 import { type Html, html } from '../html.js';
 import { marginWords, metricTitle, rateLabels } from '../metric-words.js';
 import { attributeWords, groupName, isolated } from '../names.js';
@@ -62,8 +62,9 @@ function decidingColumns({ plan }: AuditReport): readonly Column<Deciding>[] {
 
 function groupOf(comparison: Comparison, side: 'worst' | 'best'): Html {
   if (comparison.state !== 'value') return html`–`;
-  const { group, k, n, value } = comparison[side];
-  return html`${groupName(group, 40)}: ${percent(value)} <span class="quiet">${portion(k, n)}</span>`;
+  const { group, k, n, value, effective } = comparison[side];
+  const rows = effective === undefined ? portion(k, n) : `${portion(k, n)} rows, as ${oneDecimal(effective)}`;
+  return html`${groupName(group, 40)}: ${percent(value)} <span class="quiet">${rows}</span>`;
 }
 
 function gapOf(comparison: Comparison): Html {

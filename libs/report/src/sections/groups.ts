@@ -1,8 +1,8 @@
-import { type AuditReport, comparedBy, type DisclosedCounts, type RateName } from '@hansa/fair';
+import { type AuditReport, type ConfusionCounts, comparedBy, type Rate, type RateName } from '@hansa/fair';
 import { rateChart } from '../components/rate-chart.js';
 import { rateTable } from '../components/rate-table.js';
 import { table } from '../components/table.js';
-import { count } from '../format.js';
+import { count, oneDecimal } from '../format.js';
 import { type Html, html } from '../html.js';
 import { isRateOfAnswer, marginWords, metricTitle, rateLabels, rateTitle } from '../metric-words.js';
 import { attributeWords, groupName } from '../names.js';
@@ -66,7 +66,7 @@ function countsOf(attribute: string, report: AuditReport): Html {
   const all = groupsOf(attribute, report);
   const lines = largest(all, mostCounted);
   const by = attributeWords(attribute, report.plan);
-  const cell = (name: keyof DisclosedCounts) => (line: NamedSlice) => countText(line.slice.counts[name]);
+  const cell = (name: keyof ConfusionCounts) => (line: NamedSlice) => countText(line.slice.counts[name]);
   return html`<details>
 <summary>All counts by ${by}</summary>
 ${lines.length < all.length ? html`<p>These are the ${count(lines.length)} largest of ${count(all.length)} groups; report.json has all.</p>` : null}
@@ -102,8 +102,13 @@ function countText(cell: number | null): string {
   return cell === null ? 'withheld' : count(cell);
 }
 
+/** What a share is of: rows, and where they have weights how many of equal weight would tell as much. */
+function ofRows({ n, weighted }: Extract<Rate, { readonly state: 'value' }>): string {
+  return weighted ? `of ${count(n)}, as ${oneDecimal(weighted.effective)}` : `of ${count(n)}`;
+}
+
 function shareOf({ rates }: NamedSlice['slice'], name: RateName): Html {
   const rate = rates[name];
   const { value, reason } = rateText(rate);
-  return html`${value} <span class="quiet">${rate.state === 'value' ? `of ${count(rate.n)}` : reason}</span>`;
+  return html`${value} <span class="quiet">${rate.state === 'value' ? ofRows(rate) : reason}</span>`;
 }

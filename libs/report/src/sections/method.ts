@@ -4,10 +4,12 @@ import { list, minute } from '../format.js';
 import { type Html, html } from '../html.js';
 import { isolated } from '../names.js';
 
-const methods: Readonly<Record<AuditReport['method'][keyof AuditReport['method']], string>> = {
+const methods: Readonly<Record<NonNullable<AuditReport['method'][keyof AuditReport['method']]>, string>> = {
   wilson: 'Wilson score intervals (Wilson 1927)',
   newcombe: 'Newcombe’s hybrid score intervals (Newcombe 1998, method 10)',
   koopman: 'Koopman’s score intervals (Koopman 1984)',
+  'effective-rows':
+    'rates are shares of weight; their intervals take as many rows as would tell as much if all had equal weight: the smaller of Kish’s (Σw)² / Σw² and Korn and Graubard’s (1998) p(1 − p) / variance, in Wilson’s interval as studied by Dean and Pagano (2015)',
   fairlearn:
     'as in fairlearn: largest minus smallest, or smallest over largest; a group without a rate is named instead of counted as 0',
 };
@@ -20,6 +22,7 @@ ${facts([
   ['Differences', methods[method.differences]],
   ['Ratios', methods[method.ratios]],
   ['Comparisons', methods[method.convention]],
+  ['Weights', method.weights === undefined ? null : methods[method.weights]],
   ['Software', `${software.name} ${software.version}`],
   ['Date of the report', at === undefined ? null : time(new Date(at), minute)],
 ])}`;

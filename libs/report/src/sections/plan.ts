@@ -3,7 +3,7 @@ import { digest, facts } from '../components/facts.js';
 import { count, counted, decimal, list } from '../format.js';
 import { type Html, html } from '../html.js';
 import { marginWords, metricTitle, outcomeWords } from '../metric-words.js';
-import { attributeWords } from '../names.js';
+import { attributeWords, isolated } from '../names.js';
 
 function ruleWords(kind: JudgementRule['kind'], level: string): string {
   return kind === 'interval'
@@ -24,6 +24,7 @@ export function planSection({ plan, planDigest }: AuditReport): Html {
     ['Question to the model', outcome.name],
     ['A positive answer says', positive],
     ['Groups compared by', list(comparedBy(plan).map((attribute) => attributeWords(attribute, plan)))],
+    ['Rows weighed by', plan.weight === undefined ? null : isolated(plan.weight)],
     ['Digest of the plan', digest(planDigest)],
   ])}
 <h3>What is measured, and how far groups may be apart</h3>
