@@ -54,6 +54,8 @@ export {
 } from './federation/audit-counts.js';
 export { AuditCountsDocument } from './federation/audit-counts.schema.js';
 export type { GroupTable } from './federation/group-tables.js';
+export { type MergeProblem, mergeCounts, type PooledCounts } from './federation/merge-counts.js';
+export { pooledReport } from './federation/pooled-report.js';
 export { type CityCounts, readAuditCounts } from './federation/read-audit-counts.js';
 export type { Estimated, Figure, Suppressed, Undefined } from './figure.js';
 export { type Finding, findingTypes } from './findings/finding.js';

@@ -159,6 +159,13 @@ function tablesProblem(document: AuditCounts, { tables }: WithheldTables): Refus
         `The table by ${attributes.join(' and ') || 'nothing'} must have each combination once, in order.`,
         `/counts/tables/${i}/groups`,
       );
+    const unequal = [0, 1, 2, 3].find((cell) => !addsUp(groups, tables[0]?.groups ?? [], cell));
+    if (unequal !== undefined)
+      return refuse(
+        'audit-counts.rows-differ',
+        `The table by ${attributes.join(' and ')} has other totals than the one of everybody.`,
+        `/counts/tables/${i}`,
+      );
     const cells = groups.flatMap((group) => group.cells);
     const open = cells.reduce<number>((sum, cell) => sum + (cell ?? 0), 0);
     if (open > data.rows || !cells.includes(null)) {
@@ -167,6 +174,17 @@ function tablesProblem(document: AuditCounts, { tables }: WithheldTables): Refus
     }
   }
   return undefined;
+}
+
+type Groups = WithheldTables['tables'][number]['groups'];
+
+/** Whether a table can have the same rows as that of everybody: what is withheld is at least 0. */
+function addsUp(groups: Groups, everybody: Groups, cell: number): boolean {
+  const total = everybody[0]?.cells[cell];
+  if (total === null || total === undefined) return true;
+  const own = groups.map(({ cells }) => cells[cell] ?? null);
+  const open = own.reduce<number>((sum, n) => sum + (n ?? 0), 0);
+  return own.includes(null) ? open <= total : open === total;
 }
 
 function fits(codes: readonly number[], columns: AuditCounts['columns']): boolean {
