@@ -140,6 +140,7 @@ export {
 } from './plan.js';
 export { AuditPlanInput } from './plan.schema.js';
 export { type Rate, type RateName, rateNames, rateOf, ratesOf, shareOf, type WeightedShare } from './rates.js';
+export { type Discrepancy, type Rederivation, rederive } from './rederive.js';
 export {
   type AtsFieldName,
   type AtsRiskCategory,
