@@ -81,6 +81,17 @@ export function planOf(options: PlanOptions, terminal: Terminal): AuditPlan {
   );
 }
 
+/** A plan that several cities share: it must say by itself what is decided, since each city has names of its own. */
+export function completePlan(file: string, terminal: Terminal): AuditPlan {
+  const { outcome } = readPlan(file, terminal);
+  if (!isJsonObject(outcome) || outcome.name === undefined || outcome.positive === undefined)
+    throw badUsage(
+      `The plan ${file} must say what is decided, for all cities alike: outcome: { name: …, positive: …, polarity: … }.`,
+      '/outcome',
+    );
+  return planOf({ plan: file, name: '', positive: '' }, terminal);
+}
+
 /** `race=Caucasian,sex=Male` as an object. */
 export function groupsByAttribute(text: string, option = '--privileged'): Readonly<Record<string, string>> {
   return Object.fromEntries(

@@ -13,7 +13,8 @@ import type { FileAuditOptions } from './options.js';
 import { columnNames, crossings, groupsByAttribute, planOf } from './plan-options.js';
 import { readCounts, readPeople } from './read-material.js';
 
-const exitCodes = { pass: 0, fail: 1, 'insufficient-data': 3 } as const;
+/** How a process ends by what an audit found. */
+export const exitCodes = { pass: 0, fail: 1, 'insufficient-data': 3 } as const;
 
 /**
  * `hansa audit run --data …`: plans, reads, counts, judges, and writes `plan.json`, `report.json` and `report.html`. The
@@ -99,7 +100,12 @@ function commandOf(options: FileAuditOptions): string {
   return [...words, '--out', 'audit'].join(' ');
 }
 
-function decisionOf({ prediction, positivePrediction, threshold }: FileAuditOptions): DecisionSource {
+/** Where the decisions of a file stand, as the options say. */
+export function decisionOf({
+  prediction,
+  positivePrediction,
+  threshold,
+}: Pick<FileAuditOptions, 'prediction' | 'positivePrediction' | 'threshold'>): DecisionSource {
   if (prediction === undefined)
     throw badUsage('Name the column with the decisions: --prediction <column>.', '--prediction');
   if (threshold !== undefined) {
@@ -143,7 +149,8 @@ function wordsOf(decision: DecisionSource, positive: string): string {
   return `${decision.column} ${values}`;
 }
 
-function write(directory: string, name: string, content: string | Uint8Array): void {
+/** Writes a file of an audit, and its directory where it is not there. */
+export function write(directory: string, name: string, content: string | Uint8Array): void {
   try {
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, name), content);
@@ -155,7 +162,8 @@ function write(directory: string, name: string, content: string | Uint8Array): v
 
 const words = { pass: 'pass', fail: 'fail', 'insufficient-data': 'insufficient data' } as const;
 
-function reportText({ verdict, findings, data }: AuditReport, out: string, paint: Paint): string {
+/** The verdict with its reasons and findings, for the terminal. */
+export function reportText({ verdict, findings, data }: AuditReport, out: string, paint: Paint): string {
   const { outcome, reasons } = verdict;
   const painted = outcome === 'pass' ? paint.good(words[outcome]) : paint.bad(words[outcome]);
   return [

@@ -5,6 +5,7 @@ import { path } from '../client.js';
 import { auditText, verdictOf } from '../print/audit.js';
 import { time } from '../print/text.js';
 import { addAuditCompare } from './audit-compare.js';
+import { addFederatedAudits } from './audit-federated.js';
 import { addAuditRun } from './audit-run.js';
 import { listing } from './listing.js';
 
@@ -13,6 +14,7 @@ export function addAuditCommands(program: Command, cli: Cli): void {
   const audit = program.command('audit').description('audits of files and of hosted models');
   addAuditRun(audit, cli);
   addAuditCompare(audit, cli);
+  addFederatedAudits(audit, cli);
 
   listing<Audit>(audit, cli, {
     what: 'audits',
