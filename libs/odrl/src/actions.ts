@@ -68,6 +68,12 @@ export function isKnownAction(action: string): boolean {
   return wider.has(action);
 }
 
+/** What a node does with a dataset for others: hand it out or answer from it, or count its rows; the widest first. */
+export const nodeActions = ['use', 'aggregate'] as const;
+
+/** Something that a node does with a dataset for others. */
+export type NodeAction = (typeof nodeActions)[number];
+
 /**
  * Whether a rule about one action speaks about the requested one: the same, or one that includes it. `unknown` when
  * either is not an action of ODRL, because nothing then says how they relate.

@@ -22,6 +22,10 @@ export function explainPolicy(policy: Policy, operands: Operands = standardOpera
     const condition = clauses.length === 0 ? '' : ` if ${clauses.join(', and ')}`;
     const action = readableTerm(rule.action);
     if (action === 'use') return `It may ${verb === 'permitted' ? '' : 'not '}be used${condition}.`;
+    if (action === 'aggregate')
+      return verb === 'permitted'
+        ? `Its rows may be counted${condition}; the counts leave, and no row does.`
+        : `Its rows may not be counted${condition}.`;
     return `The action "${shown(action)}" is ${verb}${condition}.`;
   };
   const duties = dutiesOf(policy);

@@ -1,3 +1,4 @@
+export { type NodeAction, nodeActions } from './actions.js';
 export type { Decision, Duty, Premise, RuleTrace, Trace, Unmet } from './decision.js';
 export { type EvaluationRequest, evaluate } from './evaluate.js';
 export { expiryOf } from './expiry.js';

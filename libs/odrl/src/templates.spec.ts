@@ -46,10 +46,11 @@ const templates = readdirSync(folder, { withFileTypes: true })
     ),
   }));
 
-test('there are six templates', () => {
+test('there are seven templates', () => {
   expect(templates.map(({ name }) => name)).toEqual([
     'audited-models-only',
     'coarse-location',
+    'counts-only',
     'members-only',
     'purpose-bound',
     'region-eu',

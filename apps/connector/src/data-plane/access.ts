@@ -1,6 +1,6 @@
 import type { Transfer } from '@hansa/dsp';
 import { type Clock, ok, type Result, refuse } from '@hansa/kernel';
-import type { Decision } from '@hansa/odrl';
+import type { Decision, NodeAction } from '@hansa/odrl';
 import type { UnitOfWork } from '@hansa/platform';
 import { type Dataset, Datasets } from '../catalog/index.js';
 import type { Ledger } from '../ledger/index.js';
@@ -31,17 +31,22 @@ export class Access {
     private readonly clock: Clock,
   ) {}
 
-  async grant(transferId: string, authorization: string | undefined): Promise<Result<Grant>> {
+  /** @param action what is asked for: the data or answers from them, or counts of their rows. */
+  async grant(
+    transferId: string,
+    authorization: string | undefined,
+    action: NodeAction = 'use',
+  ): Promise<Result<Grant>> {
     const token = /^Bearer ([A-Za-z0-9_-]{20,200})$/i.exec(authorization ?? '')?.[1];
     if (!token) return refuse('data.unauthorized', 'The request needs the token of the transfer as a bearer token.');
     const transfer = await this.transfers.findByToken(tokenDigest(token));
     if (!transfer || transfer.id !== transferId)
       return refuse('data.unauthorized', 'The token does not open this transfer.');
-    return this.decide(transfer);
+    return this.decide(transfer, action);
   }
 
   /** The same decision about a transfer whose consumer needs no token, because the data are brought to it. */
-  async decide(transfer: TransferRecord): Promise<Result<Grant>> {
+  async decide(transfer: TransferRecord, action: NodeAction = 'use'): Promise<Result<Grant>> {
     const agreement = await this.agreements.find(transfer.agreementId);
     if (!agreement.ok) return agreement;
     const inForce = this.#inForce(agreement.value);
@@ -50,7 +55,7 @@ export class Access {
       return refuse('data.denied', `The transfer is ${transfer.transfer.state}; its data cannot be used now.`);
     const dataset = await this.datasets.find(transfer.datasetId);
     if (!dataset.ok) return refuse('data.gone', 'The provider has removed this dataset.');
-    const decided = await this.uses.decide(agreement.value);
+    const decided = await this.uses.decide(agreement.value, action);
     if (!decided.ok) return decided;
     const decision = decided.value;
     if (decision.outcome === 'permit')

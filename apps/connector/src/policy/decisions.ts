@@ -1,14 +1,22 @@
 import type { VerifiedCredential } from '@hansa/dcp';
 import type { Clock, Did, JsonObject, Problem, Result } from '@hansa/kernel';
 import { ok } from '@hansa/kernel';
-import { type CredentialFact, type Decision, evaluate, parsePolicy } from '@hansa/odrl';
+import {
+  type CredentialFact,
+  type Decision,
+  type EvaluationRequest,
+  evaluate,
+  type NodeAction,
+  nodeActions,
+  parsePolicy,
+} from '@hansa/odrl';
 import type { AuditFacts } from './audit-facts.js';
 
 export interface DecisionRequest {
   /** The ODRL policy as it stands in our own store, never as a peer repeats it. */
   readonly policy: JsonObject;
-  /** The action asked for. @default 'use' */
-  readonly action?: string;
+  /** The action asked for; without it any that this node does for others: what is agreed on may be less than use. */
+  readonly action?: NodeAction;
   /** The dataset. */
   readonly target: string;
   readonly assignee: Did;
@@ -32,22 +40,27 @@ export class Decisions {
     const audit = await this.audits.newestFor(request.target);
     const credentials = request.credentials.flatMap(credentialFacts);
     const countries = credentials.flatMap(({ claims }) => (typeof claims.country === 'string' ? [claims.country] : []));
-    const decision = evaluate({
-      policy: policy.value,
-      action: request.action ?? 'use',
-      target: request.target,
-      assignee: request.assignee,
-      facts: {
-        credentials,
-        countries,
-        ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
-        ...(audit === undefined ? {} : { audit }),
-      },
-      now: this.clock.now(),
-    });
+    const facts = {
+      credentials,
+      countries,
+      ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
+      ...(audit === undefined ? {} : { audit }),
+    };
+    const { target, assignee } = request;
+    const question = { policy: policy.value, target, assignee, facts, now: this.clock.now() };
+    const decision = decideAny(question, request.action === undefined ? nodeActions : [request.action]);
     this.decided(decision.outcome);
     return ok(decision);
   }
+}
+
+/** The first action that is permitted; where none is, the one whose permissions were not met, or else the widest. */
+function decideAny(question: Omit<EvaluationRequest, 'action'>, actions: readonly NodeAction[]): Decision {
+  const decisions = actions.map((action) => evaluate({ ...question, action }));
+  const concerns = ({ unmet }: Decision) => unmet.every(({ code }) => code !== 'policy.not-permitted');
+  const decision = decisions.find(({ outcome }) => outcome === 'permit') ?? decisions.find(concerns) ?? decisions[0];
+  if (!decision) throw new Error('no action is asked for');
+  return decision;
 }
 
 /** One fact for each specific type of a credential. */

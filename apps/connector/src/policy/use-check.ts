@@ -1,5 +1,5 @@
 import type { Did, JsonObject, Problem, Result } from '@hansa/kernel';
-import type { Decision } from '@hansa/odrl';
+import type { Decision, NodeAction } from '@hansa/odrl';
 import type { Trust } from '../identity/index.js';
 import type { Decisions } from './decisions.js';
 
@@ -20,11 +20,13 @@ export class UseCheck {
     private readonly decisions: Decisions,
   ) {}
 
-  async decide(agreement: AgreementInUse): Promise<Result<Decision, Problem>> {
+  /** @param action what is asked for; without it anything that the agreement may be about. */
+  async decide(agreement: AgreementInUse, action?: NodeAction): Promise<Result<Decision, Problem>> {
     const { policy, datasetId: target, counterparty: assignee, purpose } = agreement;
     const credentials = await this.trust.verifyStored(assignee, agreement.credentials);
     // What is no longer valid is as if it had not been presented: the policy then says what is missing.
     const valid = credentials.ok ? credentials.value : [];
-    return this.decisions.decide({ policy, target, assignee, credentials: valid, purpose: purpose ?? undefined });
+    const asked = { policy, target, assignee, credentials: valid, purpose: purpose ?? undefined };
+    return this.decisions.decide(action === undefined ? asked : { ...asked, action });
   }
 }

@@ -55,7 +55,9 @@ export class ReceiveTransferMessage {
     const askable = await this.#checkFormat(message, agreement.value.datasetId);
     if (!askable.ok) return askable;
     const credentials = counterparty.credentials.map((credential) => credential.jwt);
-    const decided = await this.uses.decide({ ...agreement.value, credentials });
+    // What is brought are rows; what is fetched may be counts alone, and each request says which.
+    const action = message.format === pushFormat ? 'use' : undefined;
+    const decided = await this.uses.decide({ ...agreement.value, credentials }, action);
     if (!decided.ok) return decided;
     const now = this.clock.now();
     const { outcome, unmet } = decided.value;
