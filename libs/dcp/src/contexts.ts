@@ -12,10 +12,13 @@ const dateTime = 'http://www.w3.org/2001/XMLSchema#dateTime';
 /** Terms whose value is text or a number as it stands. */
 const plainTerms = [
   'AiAuditReportCredential',
+  'AuditCounts',
+  'AuditCountsCredential',
   'AuditReport',
   'AuditEvidence',
   'AuditFinding',
   'attribute',
+  'countsDigest',
   'datasetDigest',
   'datasetName',
   'evidenceDigest',
@@ -29,6 +32,7 @@ const plainTerms = [
   'outcome',
   'planDigest',
   'reportDigest',
+  'underAgreement',
   'upperBound',
   'value',
   'verdict',

@@ -76,6 +76,15 @@ export const configSchema = z.strictObject({
         .describe(`one of ${logLevels.join(', ')}`),
     })
     .prefault({}),
+  audits: z
+    .strictObject({
+      minimumCell: z
+        .int()
+        .min(1)
+        .default(10)
+        .describe('counts below this are not handed out to the audits of others; 1 hands out all'),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       bodyBytes: z.int().min(1024).default(1_048_576).describe('the largest request body in bytes'),

@@ -11,6 +11,7 @@ import { UseCheck } from '../policy/index.js';
 import { CLOCK, CONFIG, DATABASE, HealthChecks, HTTP, JOBS, LOGGER } from '../server/index.js';
 import { Pushes, TransferCommands, Transfers } from '../transfer/index.js';
 import { Access } from './access.js';
+import { CountsController } from './counts.controller.js';
 import { DataPlaneController } from './data-plane.controller.js';
 import { OpenStreams } from './open-streams.js';
 import { PushData } from './push-data.js';
@@ -21,7 +22,7 @@ import { Representations } from './representations.js';
 const pushRetry = backoff(Math.random, { base: 1000, cap: 60_000, giveUpAfter: 3_600_000 });
 
 @Module({
-  controllers: [DataPlaneController],
+  controllers: [DataPlaneController, CountsController],
   providers: [
     {
       provide: Access,

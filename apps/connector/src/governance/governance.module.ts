@@ -28,6 +28,9 @@ import { ModelAuditFacts } from './audits/model-audit-facts.js';
 import { PlanAudit } from './audits/plan-audit.js';
 import { RevokeAudit } from './audits/revoke-audit.js';
 import { RunAudit } from './audits/run-audit.js';
+import { AnswerCounts } from './counts/answer-counts.js';
+import { CountRows } from './counts/count-rows.js';
+import { HandedCountsStore } from './counts/handed-counts-store.js';
 import { ExplainCase } from './explanations/explain-case.js';
 import { ExplanationService } from './explanations/explanation-service.js';
 import { ExplanationsController } from './explanations/explanations.controller.js';
@@ -180,6 +183,41 @@ const auditProviders = [
   },
 ];
 
+const federationProviders = [
+  {
+    provide: HandedCountsStore,
+    inject: [DATABASE],
+    useFactory: (db: Database) => new HandedCountsStore(db.dataSource),
+  },
+  {
+    provide: CountRows,
+    inject: [Models, InferenceService, ModelHost, LocalRows, NodeIdentity, CLOCK, SOFTWARE],
+    useFactory: (
+      models: Models,
+      inference: InferenceService,
+      host: ModelHost,
+      rows: LocalRows,
+      identity: NodeIdentity,
+      clock: Clock,
+      software: SoftwareReference,
+    ) => new CountRows(models, inference, host, rows, identity.did, clock, software),
+  },
+  {
+    provide: AnswerCounts,
+    inject: [UnitOfWork, HandedCountsStore, CountRows, NodeIdentity, CLOCK, IDS, LOGGER, CONFIG],
+    useFactory: (
+      unitOfWork: UnitOfWork,
+      store: HandedCountsStore,
+      countRows: CountRows,
+      identity: NodeIdentity,
+      clock: Clock,
+      ids: Ids,
+      log: Logger,
+      { audits }: NodeConfig,
+    ) => new AnswerCounts(unitOfWork, store, countRows, identity, clock, ids, log, audits.minimumCell),
+  },
+];
+
 const explanationProviders = [
   { provide: Explanations, inject: [DATABASE], useFactory: (db: Database) => new Explanations(db.dataSource) },
   {
@@ -212,14 +250,21 @@ const explanationProviders = [
 @Global()
 @Module({
   controllers: [ModelsController, AuditsController, AuditStatusListController, ExplanationsController],
-  providers: [...modelProviders, ...inferenceProviders, ...auditProviders, ...explanationProviders],
-  exports: [InferenceService, ExplanationService, AUDIT_FACTS, HOSTED_MODELS, AuditReports],
+  providers: [
+    ...modelProviders,
+    ...inferenceProviders,
+    ...auditProviders,
+    ...federationProviders,
+    ...explanationProviders,
+  ],
+  exports: [AnswerCounts, InferenceService, ExplanationService, AUDIT_FACTS, HOSTED_MODELS, AuditReports],
 })
 export class GovernanceModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     private readonly host: ModelHost,
     private readonly jobs: AuditJobs,
     private readonly rows: LocalRows,
+    private readonly counts: AnswerCounts,
     health: HealthChecks,
     @Inject(BLOBS) blobs: Blobs,
   ) {
@@ -233,8 +278,8 @@ export class GovernanceModule implements OnApplicationBootstrap, BeforeApplicati
   }
 
   /** Before the others stop: a run that loses its tables or its model in the middle would look like a failed audit. */
-  beforeApplicationShutdown(): Promise<void> {
-    return this.jobs.stop();
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all([this.jobs.stop(), this.counts.stop()]);
   }
 
   onApplicationShutdown(): Promise<void> {

@@ -1,4 +1,6 @@
 export type { Audit, DoneAudit } from './audits/audit.js';
+export { AnswerCounts } from './counts/answer-counts.js';
+export { CountsRequest } from './counts/counts-request.js';
 export { ExplanationService } from './explanations/explanation-service.js';
 export type { StoredExplanation } from './explanations/stored-explanation.js';
 export { GovernanceModule } from './governance.module.js';

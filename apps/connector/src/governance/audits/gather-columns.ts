@@ -11,6 +11,8 @@ interface BinaryColumn {
 
 export interface ColumnsToGather {
   readonly label: string;
+  /** The values of the label that are a yes. @default null: a column of 0 and 1 */
+  readonly positiveLabels?: BinaryColumn['positive'];
   /** Absent when a model decides. */
   readonly decision?: BinaryColumn;
   readonly attributes: readonly string[];
@@ -44,9 +46,9 @@ export class ColumnGatherer {
   }
 
   add(batch: ColumnBatch): Result<null, GatherProblem> {
-    const { label, decision } = this.#wanted;
+    const { label, positiveLabels = null, decision } = this.#wanted;
     const before = this.rows;
-    const labels = binaryOf({ column: label, positive: null }, 'label', columnOf(batch, label), before);
+    const labels = binaryOf({ column: label, positive: positiveLabels }, 'label', columnOf(batch, label), before);
     if (!labels.ok) return labels;
     this.#label.push(labels.value);
     if (decision) {

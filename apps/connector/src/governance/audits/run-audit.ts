@@ -11,17 +11,15 @@ import {
 import type { ModelHost } from '@hansa/inference';
 import { type Clock, digestOf, digestOfJson, ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { UnitOfWork } from '@hansa/platform';
-import type { ColumnBatch } from '@hansa/tabular';
 import type { NodeIdentity } from '../../identity/index.js';
 import type { Ledger } from '../../ledger/index.js';
 import type { InferenceService, LoadedModel } from '../inference/inference-service.js';
 import type { LocalRows, OpenRows } from '../inference/local-rows.js';
-import { scoreRows } from '../inference/score-rows.js';
 import type { HostedModel } from '../models/hosted-model.js';
 import type { Audit } from './audit.js';
 import { issueAuditCredential } from './audit-credential.js';
 import type { Audits } from './audits.js';
-import { ColumnGatherer } from './gather-columns.js';
+import { gatherDecisions } from './gather-decisions.js';
 
 /** Milliseconds between two notes of how far a run has come. */
 const noteEvery = 500;
@@ -127,16 +125,9 @@ export class RunAudit {
   ): Promise<Result<JointRows>> {
     const { subject, labelColumn: label, plan } = audit;
     const decision = subject.kind === 'decisions' ? { decision: subject } : {};
-    const gatherer = new ColumnGatherer({ label, attributes: columnsOfPlan(plan), ...decision });
+    const wanted = { label, attributes: columnsOfPlan(plan), ...decision };
     const note = this.#progressNotes(audit.id, rows.rows);
-    const watch = (batches: AsyncIterable<Result<ColumnBatch>>) => watching(batches, gatherer, note, signal);
-    if (loaded) {
-      const { columns } = gatherer;
-      const scored = await scoreRows({ host: this.host, loaded, rows, columns, watch });
-      return scored.ok ? ok(gatherer.finish(scored.value.decisions)) : scored;
-    }
-    for await (const batch of watch(rows.read(gatherer.columns))) if (!batch.ok) return batch;
-    return ok(gatherer.finish());
+    return gatherDecisions({ host: this.host, loaded, rows, wanted, note, signal });
   }
 
   #progressNotes(id: string, total: number): (done: number) => Promise<void> {
@@ -146,23 +137,6 @@ export class RunAudit {
       noted = performance.now();
       await this.audits.saveProgress(id, done, total);
     };
-  }
-}
-
-/** Lets batches pass on to the model, after what is counted has been taken out of them. */
-async function* watching(
-  batches: AsyncIterable<Result<ColumnBatch>>,
-  gatherer: ColumnGatherer,
-  note: (done: number) => Promise<void>,
-  signal: AbortSignal,
-): AsyncGenerator<Result<ColumnBatch>, void, undefined> {
-  for await (const batch of batches) {
-    if (!batch.ok) return yield batch;
-    signal.throwIfAborted();
-    await note(gatherer.rows);
-    const gathered = gatherer.add(batch.value);
-    if (!gathered.ok) return yield gathered;
-    yield batch;
   }
 }
 

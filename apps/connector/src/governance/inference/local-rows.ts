@@ -7,6 +7,7 @@ import {
   type Column,
   type ColumnBatch,
   type RowCondition,
+  type Shaping,
   type TableEngine,
   type TableProblem,
   type TableSource,
@@ -29,6 +30,8 @@ export interface OpenRows {
 export interface RowsWanted {
   readonly datasetId: string;
   readonly where: readonly RowCondition[];
+  /** What a policy lets out of the source: conditions see no more than that. @default all of it */
+  readonly shaping?: Shaping;
   /** The rows cannot change while they are read, and are those of the digest. */
   readonly frozen?: boolean;
 }
@@ -49,18 +52,29 @@ export class LocalRows {
     const located = await this.sources.fileOf(dataset.value);
     if (!located.ok) return located;
     const source = located.value;
-    if (wanted.where.length === 0 && !wanted.frozen)
-      return this.#describe(dataset.value, source, source, undefined, work);
+    const { where, shaping = unshaped } = wanted;
+    const [shaped, chosen] = [isShaped(shaping), where.length > 0 || wanted.frozen === true];
+    const steps = [...(shaped ? [shaping] : []), ...(chosen ? [{ ...unshaped, rows: where }] : [])];
+    if (steps.length === 0) return this.#describe(dataset.value, { source, readable: source, shaped }, undefined, work);
     await mkdir(this.scratch, { recursive: true });
-    const copy = { file: join(this.scratch, `${randomUUID()}.parquet`), format: 'parquet' } as const;
+    const copies: TableSource[] = [];
     try {
-      const shaping = { ...unshaped, rows: wanted.where };
-      const written = await this.tables.writeRepresentation({ source, shaping, target: copy });
-      if (!written.ok) return written;
+      let counted = 0;
+      for (const step of steps) {
+        const copy = { file: join(this.scratch, `${randomUUID()}.parquet`), format: 'parquet' } as const;
+        const written = await this.tables.writeRepresentation({
+          source: copies.at(-1) ?? source,
+          shaping: step,
+          target: copy,
+        });
+        copies.push(copy);
+        if (!written.ok) return written;
+        counted = written.value.rows;
+      }
       // The copy comes before the digest: a source that changes between them does not have the digest of the plan.
-      return await this.#describe(dataset.value, source, copy, written.value.rows, work);
+      return await this.#describe(dataset.value, { source, readable: copies.at(-1) ?? source, shaped }, counted, work);
     } finally {
-      await rm(copy.file, { force: true });
+      await Promise.all(copies.map(({ file }) => rm(file, { force: true })));
     }
   }
 
@@ -71,18 +85,24 @@ export class LocalRows {
 
   async #describe<T>(
     dataset: Dataset,
-    source: TableSource,
-    readable: TableSource,
+    { source, readable, shaped }: { source: TableSource; readable: TableSource; shaped: boolean },
     counted: number | undefined,
     work: (rows: OpenRows) => Promise<Result<T>>,
   ): Promise<Result<T>> {
     const described = await this.tables.describeSource(source.file, source.format);
     if (!described.ok) return described;
-    const { columns, digest, rows = 0 } = described.value;
+    const { digest, rows = 0 } = described.value;
+    const left = shaped ? await this.tables.describeSource(readable.file, readable.format) : described;
+    if (!left.ok) return left;
+    const { columns } = left.value;
     if (counted === 0) return refuse('dataset.no-rows', 'No row of the dataset meets the conditions.', 'where');
     const read = (names: readonly string[]) => this.tables.readColumns({ source: readable, columns: names });
     return work({ dataset, digest, columns, rows: counted ?? rows, read });
   }
+}
+
+function isShaped({ rows, drop, coarsen }: Shaping): boolean {
+  return rows.length + drop.length + coarsen.length > 0;
 }
 
 /** The columns as models see them. */

@@ -6,6 +6,8 @@ import { modelSchema } from './model.schema.js';
 
 type ModelRow = RowOf<HostedModel, 'signature' | 'card'> & { readonly name: string; readonly version: string };
 
+const newestFirst = { createdAt: 'DESC', id: 'ASC' } as const;
+
 /** The models of this node. */
 export class Models {
   constructor(private readonly dataSource: DataSource) {}
@@ -34,13 +36,18 @@ export class Models {
     return row ? toModel(row) : null;
   }
 
+  /** A model with these bytes, the newest where there are several. */
+  async findDigest(digest: Digest): Promise<HostedModel | null> {
+    const [row] = await this.dataSource.manager.find(modelSchema, { where: { digest }, order: newestFirst, take: 1 });
+    return row ? toModel(row) : null;
+  }
+
   async isHosted(digest: Digest): Promise<boolean> {
     return this.dataSource.manager.existsBy(modelSchema, { digest });
   }
 
   async list(limit: number, offset: number): Promise<readonly HostedModel[]> {
-    const order = { createdAt: 'DESC', id: 'ASC' } as const;
-    const rows = await this.dataSource.manager.find(modelSchema, { order, take: limit, skip: offset });
+    const rows = await this.dataSource.manager.find(modelSchema, { order: newestFirst, take: limit, skip: offset });
     return rows.map(toModel);
   }
 }

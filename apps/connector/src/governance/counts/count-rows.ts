@@ -1,0 +1,140 @@
+import {
+  type AuditCounts,
+  auditCounts,
+  columnsOfPlan,
+  countJoint,
+  type JointRows,
+  type ModelReference,
+  type SoftwareReference,
+} from '@hansa/fair';
+import type { ModelHost } from '@hansa/inference';
+import { type Clock, type JsonObject, must, ok, type Result, refuse } from '@hansa/kernel';
+import { parsePolicy, shapingOf } from '@hansa/odrl';
+import { gatherDecisions } from '../audits/gather-decisions.js';
+import type { InferenceService, LoadedModel } from '../inference/inference-service.js';
+import { type LocalRows, type OpenRows, requireColumns } from '../inference/local-rows.js';
+import type { Models } from '../models/models.js';
+import { type CountsRequest, definitionsOf } from './counts-request.js';
+
+/** What is counted, and for whom. */
+export interface Counting {
+  readonly request: CountsRequest;
+  readonly datasetId: string;
+  readonly agreementId: string;
+  /** The policy of the agreement: rows that it holds back are not counted, nor are columns that it drops. */
+  readonly policy: JsonObject;
+  /** The smallest count that may be handed out. */
+  readonly minimumCell: number;
+}
+
+export interface CountingProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Counts a dataset of this node under somebody's plan. No row leaves, and no count that is too small. */
+export class CountRows {
+  constructor(
+    private readonly models: Models,
+    private readonly inference: InferenceService,
+    private readonly host: ModelHost,
+    private readonly rows: LocalRows,
+    /** The DID of this node. */
+    private readonly countedBy: string,
+    private readonly clock: Clock,
+    private readonly software: SoftwareReference,
+  ) {}
+
+  async run(
+    counting: Counting,
+    { note, signal }: { readonly note: (progress: CountingProgress) => void; readonly signal: AbortSignal },
+  ): Promise<Result<AuditCounts>> {
+    const { request, datasetId, policy } = counting;
+    const shaping = shapingOf(must(parsePolicy(policy)));
+    if (!shaping.ok) return shaping;
+    const loaded = await this.#loaded(request);
+    if (!loaded.ok) return loaded;
+    const { where } = request;
+    return this.rows.use({ datasetId, where, shaping: shaping.value, frozen: true }, async (rows) => {
+      const fits = checkColumns(request, rows);
+      if (!fits.ok) return fits;
+      if (rows.rows < counting.minimumCell) return tooFew(counting.minimumCell);
+      const { rows: total } = rows;
+      const gathered = await gatherDecisions({
+        host: this.host,
+        loaded: loaded.value,
+        rows,
+        wanted: wantedOf(request),
+        note: async (done) => note({ done, total }),
+        signal,
+      });
+      return gathered.ok ? this.#document(counting, rows, gathered.value, loaded.value) : gathered;
+    });
+  }
+
+  async #loaded({ decision }: CountsRequest): Promise<Result<LoadedModel | null>> {
+    if (!('model' in decision)) return ok(null);
+    const model = await this.models.findDigest(decision.model);
+    if (model) return this.inference.load(model.id);
+    return refuse('counts.no-model', `This node hosts no model ${decision.model}.`, 'decision.model');
+  }
+
+  #document(counting: Counting, rows: OpenRows, gathered: JointRows, loaded: LoadedModel | null): Result<AuditCounts> {
+    const { request, datasetId, agreementId, minimumCell } = counting;
+    const joint = countJoint(gathered);
+    if (!joint.ok) return joint;
+    if (joint.value.cells.some((cell) => cell > 0 && cell < minimumCell)) return smallCells(minimumCell);
+    const { dataset, digest } = rows;
+    const { where, plan } = request;
+    return auditCounts({
+      at: this.clock.now().toISOString(),
+      countedBy: this.countedBy,
+      plan,
+      ...(loaded && { model: modelReference(loaded) }),
+      data: {
+        digest,
+        rows: gathered.label.length,
+        dataset: datasetId,
+        title: dataset.title,
+        agreement: agreementId,
+        where: JSON.parse(JSON.stringify(where)),
+      },
+      definitions: definitionsOf(request),
+      joint: joint.value,
+      software: this.software,
+    });
+  }
+}
+
+function wantedOf({ plan, label, decision }: CountsRequest) {
+  const { column, positive = null } = label;
+  return {
+    label: column,
+    positiveLabels: positive,
+    attributes: columnsOfPlan(plan),
+    ...('model' in decision ? {} : { decision: { column: decision.column, positive: decision.positive ?? null } }),
+  };
+}
+
+/** The columns that are there; the conditions have found theirs already. */
+function checkColumns({ plan, label, decision }: CountsRequest, { columns }: OpenRows): Result<null> {
+  const decided = 'model' in decision ? [] : [decision.column];
+  return requireColumns(columns, [label.column, ...decided, ...columnsOfPlan(plan)]);
+}
+
+function tooFew(minimumCell: number): Result<never> {
+  return refuse('counts.too-few', `Fewer than ${minimumCell} rows meet the conditions; they are not counted.`, 'where');
+}
+
+/** The joint table has every combination, so nothing can be found by subtraction that is not open in it. */
+function smallCells(minimumCell: number): Result<never> {
+  return refuse(
+    'counts.small-cells',
+    `Some combination has fewer than ${minimumCell} rows; the city hands out no such table. Compare by fewer columns.`,
+  );
+}
+
+function modelReference({ model }: LoadedModel): ModelReference {
+  const { name, version, intendedUse, threshold, positiveClass } = model.card;
+  return { digest: model.digest, name, version, intendedUse, threshold, positiveClass };
+}
