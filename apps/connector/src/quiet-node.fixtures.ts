@@ -194,7 +194,8 @@ export class QuietNode {
     const config = must(await readConfig(this.environment));
     const log = createLogger({ level: 'error', name: 'quiet' });
     const database = await openNodeDatabase(config);
-    const client = createGuardedClient();
+    // No peer exists, so none is there at a second look.
+    const client = createGuardedClient({ retry: () => null });
     const jobs = await openPostgresJobQueue(database.pool(jobPoolConfig), { onError: () => {} });
     const keys = await loadKeys(join(config.dataDirectory, 'keys'), didOf(config.publicUrl));
     const identity = new NodeIdentity(config.publicUrl, keys, []);

@@ -118,9 +118,10 @@ for (const database of databaseKinds) {
       }
       const pulled = await node.get(Consume).pull(id, 'csv', false);
       // The peer does not exist: that it was asked is all that there can be.
-      return pulled.ok || pulled.problem.kind === 'transfer.conflict'
-        ? `${pulled.ok || pulled.problem.kind}: ${pulled.ok || pulled.problem.detail}`
-        : true;
+      return (
+        (!pulled.ok && pulled.problem.kind === 'http.unreachable') ||
+        `${pulled.ok || pulled.problem.kind}: ${pulled.ok || pulled.problem.detail}`
+      );
     }
 
     const cells = (['pull', 'push'] as const).flatMap((kind) =>
