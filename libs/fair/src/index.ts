@@ -37,6 +37,7 @@ export {
 } from './counting/joint-counts.js';
 export { maxWeight, weightUnitBits } from './counting/weights.js';
 export { addCounts, type CellWeights, type ConfusionCounts, type DisclosedCounts } from './counts.js';
+export type { DrawnGap, DrawnPart } from './draws/drawn-gaps.js';
 export {
   type AuditCounts,
   type AuditCountsProblem,
@@ -77,6 +78,7 @@ export {
   generalizedEntropyOf,
   theilOf,
 } from './inequality/entropy.js';
+export { type AttributeInequality, type InequalityPart, inequalityPart } from './inequality/inequality-part.js';
 export type { CountedGroup } from './inequality/known-groups.js';
 export { type GroupWeights, reweighingOf } from './inequality/reweighing.js';
 export { type TreatmentEquality, treatmentEqualityOf } from './inequality/treatment-equality.js';
@@ -198,6 +200,7 @@ export {
   type ReportChangeProblem,
 } from './report-change.js';
 export { type BrierScore, type Calibration, calibrationOf } from './scores/calibration.js';
+export { type CalibrationGap, calibrationGapOf } from './scores/calibration-gap.js';
 export {
   chiSquareDistance,
   type Distance,
@@ -208,6 +211,7 @@ export {
   wasserstein,
 } from './scores/drift.js';
 export { type GroupDrift, type HistogramDrift, histogramDriftOf } from './scores/histogram-drift.js';
+export { type JointScores, type ScoreQuestion, scoresOfJoint } from './scores/joint-scores.js';
 export { type LabelRateChange, labelRateChange, type PeriodLabels, type RateSide } from './scores/label-rate.js';
 export { type Recalibration, recalibrationOf } from './scores/recalibration.js';
 export { type Binning, type ReliabilityBin, reliabilityOf } from './scores/reliability.js';
@@ -234,6 +238,17 @@ export {
   type ScoreInput,
   type ScoreProblem,
 } from './scores/score-histogram.js';
+export {
+  type AttributeScores,
+  type CountedScores,
+  type ScoreDistances,
+  type ScoredGroup,
+  type ScoredMonth,
+  type ScoreFigures,
+  type ScorePart,
+  scorePart,
+  type ThresholdGaps,
+} from './scores/score-part.js';
 export { atThreshold, type GroupSweep, sweepOf, type ThresholdCounts } from './scores/threshold-sweep.js';
 export { type GroupFigure, type Spread, spreadOf } from './spread.js';
 export {

@@ -3,6 +3,7 @@ import { comparisonMetrics } from './comparisons/metrics.js';
 import { type AuditPlan, planDefaults } from './plan.js';
 import { TestSettingsInput } from './tests/settings.js';
 
+const maxSeed = 2 ** 32 - 1;
 const Share = z.number().min(0).max(1);
 const Word = z.string().min(1).max(300);
 
@@ -39,6 +40,18 @@ export const AuditPlanInput = z
       .optional()
       .describe('By column, the group that the comparisons of AIF360 call privileged'),
     weight: Word.optional().describe('The column whose values weigh the rows; all rates are then those of weights'),
+    score: z
+      .strictObject({ column: Word, range: z.tuple([z.number(), z.number()]).optional() })
+      .optional()
+      .describe('Asks for the part on scores: those of a column, within a range where they have many values'),
+    inequality: z
+      .strictObject({ concentration: z.number().gt(0).max(1000) })
+      .optional()
+      .describe('Asks for the part on inequality; so many rows smooth differential fairness in every group'),
+    draws: z
+      .strictObject({ seed: z.int().min(0).max(maxSeed), replicates: z.int().min(100).max(20_000) })
+      .optional()
+      .describe('Asks for what chance makes of the planned comparisons, by so many draws from this seed'),
     metrics: z
       .array(
         z.strictObject({

@@ -78,6 +78,12 @@ export interface AuditPlan {
   readonly floors: Floors;
   /** The column whose values weigh the rows: rates are then those of weights, and intervals allow for unequal ones. */
   readonly weight?: string;
+  /** Asks for the part on scores: those of a column, on a grid over the range where they are many. */
+  readonly score?: { readonly column: string; readonly range?: readonly [lower: number, upper: number] };
+  /** Asks for the part on inequality. `concentration`: rows that differential fairness adds to every group, as 1. */
+  readonly inequality?: { readonly concentration: number };
+  /** Asks for what chance makes of the planned comparisons, by so many draws from this seed. */
+  readonly draws?: { readonly seed: number; readonly replicates: number };
   /** The confidence of intervals, between 0 and 1. They inform; `rule` says what decides. */
   readonly level: number;
   readonly rule: JudgementRule;

@@ -150,6 +150,13 @@ export function shareOf({
   return effective === undefined ? { k, n } : { k: value === 1 ? effective : value * effective, n: effective };
 }
 
+/** The rows of a rate, or null where some of them were withheld. */
+export function portionOf(name: RateName, counts: DisclosedCounts): Share | null {
+  const { k: counted, n: countable }: Definition = definitions[name];
+  const [k, n] = [sumOf(counts, counted), sumOf(counts, countable)];
+  return k === null || n === null ? null : { k, n };
+}
+
 /** All rates of a confusion table. */
 export function ratesOf(counts: DisclosedCounts, level: number): Readonly<Record<RateName, Rate>> {
   return Object.fromEntries(rateNames.map((name) => [name, rateOf(name, counts, level)])) as Record<RateName, Rate>;

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { comparisonMetrics, pairMetrics } from './comparisons/metrics.js';
+import { DrawnDocument } from './draws/drawn-gaps.schema.js';
+import { IntervalDocument as Interval } from './figure.schema.js';
+import { InequalityDocument } from './inequality/inequality-part.schema.js';
 import { AuditPlanInput } from './plan.schema.js';
 import { rateNames } from './rates.js';
 import type { AuditReport } from './report.js';
+import { ScoreDocument } from './scores/score-part.schema.js';
 import { reportTestsDocument } from './tests/report-tests.schema.js';
 
 const Digest = z
@@ -14,10 +18,6 @@ const Weight = z.number().min(0);
 const Share = z.number().min(0).max(1);
 const Name = z.string().min(1);
 const Groups = z.record(z.string(), z.string());
-
-const Interval = z
-  .strictObject({ lower: z.number(), upper: z.number(), method: Name, level: z.number().gt(0).lt(1) })
-  .meta({ id: 'Interval', description: 'A confidence interval: its ends, how it was computed, and its confidence' });
 
 const Reason = z.string().min(1).describe('Why there is no value, as a phrase');
 const Rate = z
@@ -152,6 +152,9 @@ export const AuditReportDocument = z
     comparisons: z.array(Comparison),
     slices: z.array(Slice).min(1),
     tests: reportTestsDocument(Interval).optional(),
+    scores: ScoreDocument.optional(),
+    inequality: InequalityDocument.optional(),
+    drawn: DrawnDocument.optional(),
     method: z.record(z.string(), z.string()),
     software: z.strictObject({ name: Name, version: Name }),
     explanation: z.json().optional(),

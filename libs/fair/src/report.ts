@@ -11,13 +11,17 @@ import {
 import { compareAll } from './comparisons/compare-all.js';
 import type { Comparison } from './comparisons/comparison.js';
 import type { DisclosedCounts } from './counts.js';
+import { type DrawnPart, drawnPart } from './draws/drawn-gaps.js';
 import type { Finding } from './findings/finding.js';
 import { groupFindings } from './findings/group-findings.js';
 import { populationFindings } from './findings/population-findings.js';
+import { scoreFindings } from './findings/score-findings.js';
+import { type InequalityPart, inequalityPart } from './inequality/inequality-part.js';
 import { judge, type Verdict } from './judge.js';
 import { type CellCounts, type Partition, pooledCounts } from './partition.js';
 import { type AuditPlan, comparedBy, planDigest } from './plan.js';
 import { type Rate, type RateName, ratesOf } from './rates.js';
+import { type CountedScores, type ScorePart, scorePart } from './scores/score-part.js';
 import { type ReportTests, reportTests } from './tests/report-tests.js';
 
 /** The model that was audited. Further members (version, threshold, card) are carried along. */
@@ -64,6 +68,12 @@ export interface AuditReport {
   readonly tests?: ReportTests;
   readonly method: typeof method & { readonly weights?: 'effective-rows' };
   readonly software: SoftwareReference;
+  /** Where the plan asks for it. */
+  readonly scores?: ScorePart;
+  /** Where the plan asks for it. */
+  readonly inequality?: InequalityPart;
+  /** Where the plan asks for it. */
+  readonly drawn?: DrawnPart;
   /** The contributions behind one decision, where they were asked for. */
   readonly explanation?: Json;
 }
@@ -77,6 +87,8 @@ export interface ReportInput {
   readonly software: SoftwareReference;
   /** What was noticed about the data as it was read: duplicates, drift, codes for missing values. */
   readonly dataFindings?: readonly Finding[];
+  /** What the plan's `score` asks for. */
+  readonly scores?: CountedScores;
   readonly explanation?: Json;
 }
 
@@ -86,6 +98,7 @@ export type ReportProblem = Problem<
   | 'audit.rows-differ'
   | 'audit.no-rows'
   | 'audit.weights-differ'
+  | 'audit.scores-differ'
   | 'audit.no-weight'
 >;
 
@@ -105,7 +118,7 @@ const method = {
  * if (report.ok) reportBytes(report.value);
  */
 export function buildReport(input: ReportInput): Result<AuditReport, ReportProblem> {
-  const { at, model, data, plan, counts, software, dataFindings = [], explanation } = input;
+  const { at, model, data, plan, counts, software, scores, dataFindings = [], explanation } = input;
   const problem = planProblem(plan) ?? countsProblem(input);
   if (problem) return { ok: false, problem };
   const partitions = comparedBy(plan).flatMap((name) =>
@@ -114,6 +127,9 @@ export function buildReport(input: ReportInput): Result<AuditReport, ReportProbl
   const comparisons = partitions.flatMap((partition) => compareAll(partition, plan));
   const slices = slicesOf(counts.total, partitions, plan.level);
   const verdict = judge(plan, comparisons);
+  const drawn = drawnPart(counts, plan, comparisons);
+  const scoresOf = scores && plan.score ? { scores, column: plan.score.column } : undefined;
+  const scorePartOf = scoresOf && scorePart(scoresOf.scores, scoresOf.column, plan);
   const report: AuditReport = {
     type: 'AuditReport',
     ...(at !== undefined && { at }),
@@ -126,10 +142,14 @@ export function buildReport(input: ReportInput): Result<AuditReport, ReportProbl
       ...groupFindings(plan, comparisons, verdict),
       ...dataFindings,
       ...populationFindings(counts, plan),
+      ...(scoresOf ? scoreFindings(scoresOf.scores, scoresOf.column, counts, plan) : []),
     ]),
     comparisons,
     slices,
     ...(plan.tests && { tests: reportTests(counts, plan) }),
+    ...(scorePartOf && { scores: scorePartOf }),
+    ...(plan.inequality && { inequality: inequalityPart(counts, plan) }),
+    ...(drawn && { drawn }),
     method: plan.weight === undefined ? method : { ...method, weights: 'effective-rows' },
     software,
   };
@@ -167,17 +187,23 @@ function planProblem(plan: AuditPlan): ReportProblem | undefined {
     return invalid('Every margin must lie between 0 and 1.', '/metrics');
   if (!(plan.level > 0 && plan.level < 1)) return invalid('The level must lie between 0 and 1, as 0.95.', '/level');
   if (!(plan.floors.group >= 0 && plan.floors.events >= 0)) return invalid('Floors cannot be negative.', '/floors');
+  if (plan.weight !== undefined && plan.draws)
+    return invalid(
+      'Nothing is drawn in a weighted audit, because sums of weights do not say how rows would fall another time. Leave out the seed.',
+      '/draws',
+    );
   if (!isShare(plan.rule.unjudgedShare)) return invalid('The unjudged share must lie between 0 and 1.', '/rule');
   return undefined;
 }
 
-function countsProblem({ plan, counts, data }: ReportInput): ReportProblem | undefined {
+function countsProblem(input: ReportInput): ReportProblem | undefined {
+  const { plan, counts, data } = input;
   const { n } = counts.total;
   if (n === 0) return refuse('audit.no-rows', 'The data has no rows; there is nothing to audit.').problem;
   if (n !== null && n !== data.rows)
     return refuse('audit.rows-differ', `The counts are of ${n} rows, the data has ${data.rows}.`).problem;
-  const weights = weightsProblem(plan, counts);
-  if (weights) return weights;
+  const asked = askedProblem(input);
+  if (asked) return asked;
   for (const name of comparedBy(plan)) {
     const found = counts.partitions.filter(({ attribute, stratum }) => attribute === name && !stratum);
     const [partition] = found;
@@ -198,7 +224,16 @@ function countsProblem({ plan, counts, data }: ReportInput): ReportProblem | und
   return undefined;
 }
 
-function weightsProblem({ weight }: AuditPlan, { total }: CellCounts): ReportProblem | undefined {
+/** What a plan asks for must have been counted, and nothing else. */
+function askedProblem({ plan: { weight, score }, counts: { total }, scores }: ReportInput): ReportProblem | undefined {
+  if ((score !== undefined) !== (scores !== undefined))
+    return refuse(
+      'audit.scores-differ',
+      score
+        ? `The plan asks for the scores "${score.column}", and they were not counted.`
+        : 'The plan asks for no scores.',
+      score?.column,
+    ).problem;
   if ((weight !== undefined) !== (total.weights !== undefined))
     return refuse(
       'audit.weights-differ',

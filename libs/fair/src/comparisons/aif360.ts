@@ -128,7 +128,7 @@ function sidesOf(
 }
 
 /** The same people with the negative decision as the one that counts. */
-function turned({ weights, ...cells }: DisclosedCounts): DisclosedCounts {
+export function turned({ weights, ...cells }: DisclosedCounts): DisclosedCounts {
   if (!weights) return turnedCells(cells);
   return {
     ...turnedCells(cells),

@@ -21,6 +21,7 @@ export const findingTypes = {
   smallGroupHeadline: own('SmallGroupHeadline'),
   suppressedCounts: own('SuppressedCounts'),
   invertedPolarity: own('InvertedPolarity'),
+  incompatibleDemands: own('IncompatibleDemands'),
   labelDrift: own('LabelDrift'),
   duplicateRows: own('DuplicateRows'),
   constantColumn: own('ConstantColumn'),

@@ -13,7 +13,9 @@ export type IntervalMethod =
   | 'robins-breslow-greenland'
   | 'max-min'
   | 'percentile-bootstrap'
-  | 'beta-binomial';
+  | 'beta-binomial'
+  | 'delong'
+  | 'mantel-haenszel-sato';
 
 /** A confidence interval with its provenance. */
 export interface Interval {
