@@ -10,6 +10,7 @@ export interface Counts {
   readonly all: JointCount;
   readonly months?: JointCount;
   readonly scores?: JointCount;
+  readonly scoreMonths?: JointCount;
 }
 
 /** What is said about the file beside its confusion tables. */

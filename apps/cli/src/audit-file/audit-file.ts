@@ -101,8 +101,10 @@ export interface AuditFileFacts {
 export interface AuditFile {
   /** By the protected attributes, then the control attributes. */
   readonly joint: JointCounts;
-  /** The same rows with the score's bin as a last attribute named like its column. */
+  /** The same rows by the protected attributes, with the score's bin as a last attribute named like its column. */
   readonly scores?: JointCounts;
+  /** The same rows by month and the score's bin. */
+  readonly scoreMonths?: JointCounts;
   readonly facts: AuditFileFacts;
 }
 
@@ -113,6 +115,7 @@ export type AuditFileProblem = Problem<
   | 'audit-file.repeated-column'
   | 'audit-file.label-values'
   | 'audit-file.prediction-values'
+  | 'audit-file.score-values'
   | 'audit-file.no-rows'
   | 'audit-file.changed'
 >;

@@ -9,6 +9,10 @@ export interface FileAuditOptions {
   readonly prediction?: string;
   readonly positivePrediction?: string;
   readonly threshold?: number;
+  readonly score?: string;
+  readonly scoreRange?: string;
+  readonly weight?: string;
+  readonly seed?: number;
   readonly outcome?: string;
   readonly protected?: string;
   readonly intersect?: string;

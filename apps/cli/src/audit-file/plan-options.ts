@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type AuditPlan, AuditPlanInput, planDefaults } from '@hansa/fair';
-import { isJsonObject, type Json, type JsonObject } from '@hansa/kernel';
+import { canonicalJson, isJsonObject, type Json, type JsonObject } from '@hansa/kernel';
 import { parse as parseYaml } from 'yaml';
 import { badUsage } from '../failure.js';
 import type { Terminal } from '../terminal.js';
@@ -13,6 +13,12 @@ export interface PlanOptions {
   readonly intersect?: readonly (readonly string[])[];
   readonly control?: readonly string[];
   readonly privileged?: Readonly<Record<string, string>>;
+  /** A column of weights. */
+  readonly weight?: string;
+  /** A column of scores. */
+  readonly score?: NonNullable<AuditPlan['score']>;
+  /** From which chance is drawn. */
+  readonly seed?: number;
   /** The file of a plan, YAML or JSON. */
   readonly plan?: string;
   /** What a positive decision is called where the plan does not say. */
@@ -37,6 +43,12 @@ const defaultMetrics = [
   },
 ] as const satisfies AuditPlan['metrics'];
 
+/** How often is drawn unless the plan says so. */
+const replicates = 1999;
+
+/** What a plan says of something beside the option for it. */
+const rest = (written: Json | undefined): JsonObject => (isJsonObject(written ?? null) ? (written as JsonObject) : {});
+
 /**
  * The plan of an audit of a file: what the options say, what the file of the plan says, and defaults for the rest. The
  * two may not contradict each other.
@@ -48,9 +60,12 @@ export function planOf(options: PlanOptions, terminal: Terminal): AuditPlan {
     ...(options.intersect && { intersections: options.intersect }),
     ...(options.control && { controls: options.control }),
     ...(options.privileged && { privileged: options.privileged }),
+    ...(options.weight !== undefined && { weight: options.weight }),
+    ...(options.score && { score: { ...rest(written.score), ...options.score } }),
+    ...(options.seed !== undefined && { draws: { replicates, ...rest(written.draws), seed: options.seed } }),
   };
   for (const [member, value] of Object.entries(given)) {
-    if (member in written && JSON.stringify(written[member]) !== JSON.stringify(value))
+    if (member in written && canonicalJson(written[member] ?? null) !== canonicalJson(value as Json))
       throw badUsage(`The plan and the options name different ${member}. Give them in one place.`, `/${member}`);
   }
   const outcome = isJsonObject(written.outcome) ? written.outcome : {};
@@ -67,6 +82,7 @@ export function planOf(options: PlanOptions, terminal: Terminal): AuditPlan {
   const plan = AuditPlanInput.safeParse({
     conventions: ['fairlearn', 'aif360'],
     metrics: defaultMetrics,
+    inequality: { concentration: 1 },
     ...planDefaults,
     rule: { ...planDefaults.rule, kind: 'interval' },
     ...written,
@@ -111,6 +127,16 @@ export function crossings(text: string): readonly (readonly string[])[] {
       throw badUsage(`Write --intersect as columns joined by *, as in sex*race, not as "${crossing}".`, '--intersect');
     return attributes;
   });
+}
+
+/** `0,1` as two numbers. */
+export function range(text: string, option: string): readonly [number, number] {
+  const [lower = Number.NaN, upper = Number.NaN, ...more] = text
+    .split(',')
+    .map((end) => (end.trim() === '' ? Number.NaN : Number(end)));
+  if (more.length > 0 || !(lower < upper) || !Number.isFinite(upper - lower))
+    throw badUsage(`Write ${option} as two rising numbers, as in 0,1, not as "${text}".`, option);
+  return [lower, upper];
 }
 
 /** `sex, race` as a list. */

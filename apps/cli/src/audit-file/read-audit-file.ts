@@ -1,11 +1,14 @@
 import { extname, resolve } from 'node:path';
 import { ok, type Result, refuse } from '@hansa/kernel';
-import type { Grouping, JointCount, SourceFormat, TableEngine, TableSource } from '@hansa/tabular';
+import type { Counting, Grouping, JointCount, SourceFormat, TableEngine, TableSource } from '@hansa/tabular';
 import { type Counts, factsOf } from './audit-facts.js';
 import type { AuditFile, AuditFileOptions, AuditFileProblem } from './audit-file.js';
 import { firstRows } from './first-rows.js';
 import { readDecision, readLabel, tooManyPredictions } from './outcome.js';
 import { type Outcomes, tabulate } from './tabulate.js';
+
+/** With more combinations scores are counted on a grid, not by each value. */
+const maxScored = 65_536;
 
 /** More values are counted, not listed. */
 const maxListed = 10;
@@ -39,6 +42,8 @@ export async function readAuditFile(
   if (!joint.ok) return joint;
   const scores = counts.value.scores && tabulate(counts.value.scores, outcomes.value);
   if (scores && !scores.ok) return scores;
+  const scoreMonths = counts.value.scoreMonths && tabulate(counts.value.scoreMonths, outcomes.value);
+  if (scoreMonths && !scoreMonths.ok) return scoreMonths;
   const counted = joint.value.cells.reduce((sum, cell) => sum + cell, 0);
   if (counted === 0) {
     const [{ label }, { column }] = [options, options.decision];
@@ -46,7 +51,12 @@ export async function readAuditFile(
   }
   const facts = await factsOf(tables, source.value, profile.value, counts.value, outcomes.value, counted);
   if (!facts.ok) return facts;
-  return ok({ joint: joint.value, ...(scores && { scores: scores.value }), facts: facts.value });
+  return ok({
+    joint: joint.value,
+    ...(scores && { scores: scores.value }),
+    ...(scoreMonths && { scoreMonths: scoreMonths.value }),
+    facts: facts.value,
+  });
 }
 
 /** The format of a file: as named, else told by its suffix. */
@@ -76,12 +86,17 @@ function attributesOf({ protected: own, control = [] }: AuditFileOptions): reado
 }
 
 function repeatedColumn(options: AuditFileOptions): Result<never, AuditFileProblem> | undefined {
-  const { label, decision } = options;
-  const wrong = attributesOf(options).find((attribute) => attribute === label || attribute === decision.column);
+  const { label, decision, score } = options;
+  if (score?.column === label) return repeated(label);
+  const outcomes = [label, decision.column, score?.column];
+  const wrong = attributesOf(options).find((attribute) => outcomes.includes(attribute));
   const same = label === decision.column ? label : wrong;
-  if (same === undefined) return undefined;
-  const detail = `The column "${same}" cannot be an outcome and something else; give each its own column.`;
-  return refuse('audit-file.repeated-column', detail, same);
+  return same === undefined ? undefined : repeated(same);
+}
+
+function repeated(column: string): Result<never, AuditFileProblem> {
+  const detail = `The column "${column}" cannot be an outcome and something else; give each its own column.`;
+  return refuse('audit-file.repeated-column', detail, column);
 }
 
 async function count(
@@ -99,12 +114,14 @@ async function count(
   ];
   const attributes = attributesOf(options).map(byValue);
   const weighed = weight === undefined ? {} : { weight };
-  const countings = [{ columns: [...outcomes, ...attributes], ...weighed }];
+  const countings: Counting[] = [{ columns: [...outcomes, ...attributes], ...weighed }];
   if (time !== undefined) countings.push({ columns: [...outcomes, { column: time, by: 'month' }] });
   if (score) {
     const bins: Grouping =
       score.grid === 'values' ? byValue(score.column) : { column: score.column, by: 'grid', ...score.grid };
-    countings.push({ columns: [...outcomes, ...attributes, bins], ...weighed });
+    const most = score.grid === 'values' ? { maxCombinations: maxScored } : {};
+    countings.push({ columns: [...outcomes, ...options.protected.map(byValue), bins], ...weighed, ...most });
+    if (time !== undefined) countings.push({ columns: [...outcomes, { column: time, by: 'month' }, bins], ...most });
   }
   const counted = await tables.countJointly(source, countings);
   if (!counted.ok) {
@@ -116,8 +133,8 @@ async function count(
   const [all, ...others] = counted.value;
   if (!all) throw new Error('a counting was not answered');
   const months = time === undefined ? undefined : others.shift();
-  const scores = others.shift();
-  return ok({ all, ...(months && { months }), ...(scores && { scores }) });
+  const [scores, scoreMonths] = others;
+  return ok({ all, ...(months && { months }), ...(scores && { scores }), ...(scoreMonths && { scoreMonths }) });
 }
 
 /** What each value of the label and of the decision means; a refusal lists the values with their first rows. */

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import {
   type AuditPlan,
   type CellCounts,
+  type CountedScores,
   cellCounts,
   columnsOfPlan,
   type DataReference,
@@ -10,20 +11,21 @@ import {
 import { TableEngine } from '@hansa/tabular';
 import { badUsage, orFail } from '../failure.js';
 import type { Terminal } from '../terminal.js';
-import type { DecisionSource } from './audit-file.js';
+import type { AuditFileOptions, DecisionSource } from './audit-file.js';
 import type { CountsSet } from './counts-file.js';
 import { countsFindings } from './counts-findings.js';
 import { fileFindings } from './file-findings.js';
 import type { FileAuditOptions } from './options.js';
 import { groupsByAttribute } from './plan-options.js';
-import { readAuditFile } from './read-audit-file.js';
 import { readCountsFile } from './read-counts-file.js';
+import { countedScores, readScored } from './read-scores.js';
 
 /** What was read from a file, ready to be judged. */
 export interface Material {
   readonly data: DataReference;
   readonly counts: CellCounts;
   readonly findings: readonly Finding[];
+  readonly scores?: CountedScores;
 }
 
 /** Confusion tables of one population, out of a file of them. */
@@ -86,29 +88,37 @@ export async function readPeople(
 ): Promise<Material> {
   const tables = new TableEngine();
   try {
-    const { joint, facts } = orFail(
-      await readAuditFile(tables, {
-        file: resolve(directory, file),
-        label,
-        positive,
-        decision,
-        protected: columnsOfPlan(plan),
-        ...(time !== undefined && { time }),
-      }),
-      2,
-    );
-    const { digest, rows, counted, format, columns } = facts;
+    const { attributes, intersections = [], controls, weight } = plan;
+    const options: AuditFileOptions = {
+      file: resolve(directory, file),
+      label,
+      positive,
+      decision,
+      protected: [...new Set([...attributes, ...intersections.flat()])],
+      ...(controls && { control: controls }),
+      ...(weight !== undefined && { weight }),
+      ...(time !== undefined && { time }),
+    };
+    const read = await readScored(tables, options, plan.score);
+    const { joint, facts, ...counted } = orFail(read, 2);
+    const scores = plan.score && orFail(countedScores(counted, plan, plan.score), 2);
+    const { digest, rows, counted: people, format, columns } = facts;
     const data = {
       digest,
-      rows: counted,
+      rows: people,
       file: basename(file),
       format,
       label,
       positive,
-      ...(counted < rows && { rowsInFile: rows }),
+      ...(people < rows && { rowsInFile: rows }),
       columns: columns.map(({ name }) => name),
     };
-    return { data, counts: orFail(cellCounts(joint, plan), 2), findings: fileFindings(facts, time) };
+    return {
+      data,
+      counts: orFail(cellCounts(joint, plan), 2),
+      findings: fileFindings(facts, time),
+      ...(scores && { scores }),
+    };
   } finally {
     await tables.close();
   }

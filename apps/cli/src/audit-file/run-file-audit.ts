@@ -10,7 +10,7 @@ import { section } from '../print/table.js';
 import type { Session } from '../session.js';
 import type { DecisionSource } from './audit-file.js';
 import type { FileAuditOptions } from './options.js';
-import { columnNames, crossings, groupsByAttribute, planOf } from './plan-options.js';
+import { columnNames, crossings, groupsByAttribute, planOf, range } from './plan-options.js';
 import { readCounts, readPeople } from './read-material.js';
 
 /** How a process ends by what an audit found. */
@@ -26,6 +26,7 @@ export async function runFileAudit(session: Session, options: FileAuditOptions):
   if (at !== undefined && Number.isNaN(Date.parse(at))) throw badUsage('Write --at as 2026-11-23T10:00:00Z.', '--at');
   const file = counts ?? data;
   if (file === undefined) throw badUsage('Name the file of people: --data people.csv.', '--data');
+  refuseUnused(options);
   const directory = resolve(session.terminal.directory, out);
   const decision = counts === undefined ? decisionOf(options) : null;
   const plan = planFrom(options, decision, session);
@@ -44,6 +45,7 @@ export async function runFileAudit(session: Session, options: FileAuditOptions):
       plan,
       counts: material.counts,
       dataFindings: material.findings,
+      ...(material.scores && { scores: material.scores }),
       software: { name: 'hansa', version: packageVersion() },
     }),
     2,
@@ -81,6 +83,10 @@ function commandOf(options: FileAuditOptions): string {
     prediction: '--prediction',
     positivePrediction: '--positive-prediction',
     threshold: '--threshold',
+    score: '--score',
+    scoreRange: '--score-range',
+    weight: '--weight',
+    seed: '--seed',
     outcome: '--outcome',
     protected: '--protected',
     intersect: '--intersect',
@@ -105,9 +111,19 @@ export function decisionOf({
   prediction,
   positivePrediction,
   threshold,
-}: Pick<FileAuditOptions, 'prediction' | 'positivePrediction' | 'threshold'>): DecisionSource {
+  score,
+}: Pick<FileAuditOptions, 'prediction' | 'positivePrediction' | 'threshold' | 'score'>): DecisionSource {
+  if (prediction === undefined && score !== undefined && threshold !== undefined)
+    return { kind: 'threshold', column: score, threshold };
   if (prediction === undefined)
-    throw badUsage('Name the column with the decisions: --prediction <column>.', '--prediction');
+    throw badUsage(
+      score === undefined
+        ? 'Name the column with the decisions: --prediction <column>.'
+        : 'Say what was decided: --prediction with a column of decisions, or --threshold from which a score is positive.',
+      '--prediction',
+    );
+  if (threshold !== undefined && score !== undefined && score !== prediction)
+    throw badUsage('Give --prediction with the decisions, or --threshold for the scores, not both.', '--threshold');
   if (threshold !== undefined) {
     if (positivePrediction !== undefined) throw badUsage('Give --threshold or --positive-prediction, not both.');
     return { kind: 'threshold', column: prediction, threshold };
@@ -137,10 +153,31 @@ function planFrom(options: FileAuditOptions, decision: DecisionSource | null, { 
       ...(options.intersect && { intersect: crossings(options.intersect) }),
       ...(options.control && { control: columnNames(options.control, '--control') }),
       ...(options.privileged && { privileged: groupsByAttribute(options.privileged) }),
+      ...(options.weight !== undefined && { weight: options.weight }),
+      ...(options.score !== undefined && { score: scoreOf(options.score, options.scoreRange) }),
+      ...(options.seed !== undefined && { seed: options.seed }),
       ...(options.plan && { plan: options.plan }),
     },
     terminal,
   );
+}
+
+function scoreOf(column: string, ends: string | undefined): NonNullable<AuditPlan['score']> {
+  return { column, ...(ends !== undefined && { range: range(ends, '--score-range') }) };
+}
+
+/** Options that would be passed over in silence are refused. */
+function refuseUnused({ counts, score, scoreRange, weight, seed }: FileAuditOptions): void {
+  const ofPeople = score !== undefined ? '--score' : weight !== undefined ? '--weight' : undefined;
+  if (counts !== undefined && ofPeople !== undefined)
+    throw badUsage(`${ofPeople} names a column of people; --counts has none. Give --data.`, ofPeople);
+  if (scoreRange !== undefined && score === undefined)
+    throw badUsage('--score-range is the range of --score; name the column of scores.', '--score-range');
+  if (seed !== undefined && weight !== undefined)
+    throw badUsage(
+      'With --weight nothing is drawn, because sums of weights do not say how rows would fall another time: --seed would do nothing. Leave one of them out.',
+      '--seed',
+    );
 }
 
 function wordsOf(decision: DecisionSource, positive: string): string {
@@ -162,8 +199,20 @@ export function write(directory: string, name: string, content: string | Uint8Ar
 
 const words = { pass: 'pass', fail: 'fail', 'insufficient-data': 'insufficient data' } as const;
 
+function notes(drawn: AuditReport['drawn'], scores: AuditReport['scores']): string {
+  const auc = scores?.everybody.auc;
+  return section('Beside the verdict', [
+    ...(auc?.state === 'value'
+      ? [`area under the ROC curve of "${scores?.column}": ${Number(auc.value.toFixed(4))}`]
+      : []),
+    ...(drawn
+      ? [`drawn ${drawn.replicates} times from seed ${drawn.seed}: what chance makes of the planned gaps`]
+      : []),
+  ]);
+}
+
 /** The verdict with its reasons and findings, for the terminal. */
-export function reportText({ verdict, findings, data }: AuditReport, out: string, paint: Paint): string {
+export function reportText({ verdict, findings, data, drawn, scores }: AuditReport, out: string, paint: Paint): string {
   const { outcome, reasons } = verdict;
   const painted = outcome === 'pass' ? paint.good(words[outcome]) : paint.bad(words[outcome]);
   return [
@@ -172,6 +221,7 @@ export function reportText({ verdict, findings, data }: AuditReport, out: string
       'Reasons',
       reasons.map(({ outcome: own, text }) => `${words[own]}: ${text}`),
     ),
+    notes(drawn, scores),
     section(
       'Findings',
       findings.map(({ severity, text }) => `${severity}: ${text}`),

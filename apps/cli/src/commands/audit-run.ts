@@ -21,6 +21,8 @@ interface NodeOptions extends WaitOptions {
 const help = `${examples(
   'hansa audit run --data people.csv --label recid --positive 1 --prediction risk --outcome burden --protected sex,race --out audit',
   'hansa audit run --data loans.parquet --label repaid --positive yes --prediction granted --outcome benefit --protected sex,age --intersect sex*age --control branch --plan plan.yaml --out audit',
+  'hansa audit run --data people.csv --label recid --score p --threshold 0.5 --outcome burden --protected sex,race --seed 1 --out audit',
+  'hansa audit run --data survey.csv --label y --prediction yhat --weight w --outcome benefit --protected sex --out audit',
   'hansa audit run --counts counts.csv --suppressed-below 10 --population Model=A --outcome burden --protected nationality --out audit',
   'hansa audit run --model urn:uuid:… --dataset urn:uuid:… --label lacksStepFreeAccess --plan audit-plan.json --where split=audit',
 )}
@@ -43,6 +45,13 @@ export function addAuditRun(audit: Command, cli: Cli): void {
     .option('--prediction <column>', 'the column with the decisions')
     .option('--positive-prediction <values>', 'the values of a decision that are positive, as Medium,High')
     .option('--threshold <number>', 'decisions are scores, positive from this on', number)
+    .option(
+      '--score <column>',
+      'scores, to report their ROC curves, calibration and drift; with --prediction or --threshold',
+    )
+    .option('--score-range <ends>', 'the least and the greatest score, as 0,1, where there are very many')
+    .option('--weight <column>', 'how much each row counts, from 0 on; intervals allow for unequal weights')
+    .option('--seed <n>', 'also draw what chance makes of the planned gaps, the same for the same seed', wholeNumber)
     .option('--outcome <meaning>', 'what a positive decision is to the person it is about: benefit or burden')
     .option('--protected <columns>', 'the columns whose groups are compared, as sex,race')
     .option('--intersect <columns>', 'columns to cross, as sex*race; more after commas')

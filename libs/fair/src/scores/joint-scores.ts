@@ -48,7 +48,7 @@ export function scoresOfJoint(
   for (const own of groupsOf(table.value)) {
     const level = own.levels.at(-1) ?? notStated;
     if (level === notStated) withoutScore += own.counts.n;
-    else if (!bins.has(level)) return outside(level, score, own.counts.n, grid);
+    else if (!bins.has(Number(level))) return outside(level, score, own.counts.n, grid);
     else {
       const name = own.levels.slice(0, -1).join(', ');
       groups.set(name, [...(groups.get(name) ?? []), own]);
@@ -64,24 +64,21 @@ export function scoresOfJoint(
   });
 }
 
-/** The bin of each level, as text. */
-function binsByLevel(grid: ScoreGrid): ReadonlyMap<string, number> {
-  const levels =
-    grid.kind === 'values'
-      ? Array.from(grid.values, String)
-      : Array.from({ length: binsIn(grid) }, (_, i) => String(i));
+/** The bin of each level; numbers may be written in several ways. */
+function binsByLevel(grid: ScoreGrid): ReadonlyMap<number, number> {
+  const levels = grid.kind === 'values' ? Array.from(grid.values) : Array.from({ length: binsIn(grid) }, (_, i) => i);
   return new Map(levels.map((level, bin) => [level, bin]));
 }
 
 function groupScores(
   group: string,
   rows: readonly JointGroup[],
-  bins: ReadonlyMap<string, number>,
+  bins: ReadonlyMap<number, number>,
   grid: ScoreGrid,
 ): GroupScores {
   const [negatives, positives] = [new Float64Array(binsIn(grid)), new Float64Array(binsIn(grid))];
   for (const { levels, counts } of rows) {
-    const bin = bins.get(levels.at(-1) ?? '') ?? 0;
+    const bin = bins.get(Number(levels.at(-1))) ?? 0;
     negatives[bin] = (negatives[bin] ?? 0) + counts.tn + counts.fp;
     positives[bin] = (positives[bin] ?? 0) + counts.fn + counts.tp;
   }
