@@ -17,29 +17,59 @@ function outcomes(n: number, p: number): readonly Outcome[] {
   });
 }
 
+/** The chance of the outcomes from `from` to `to`, the latter excluded, by running sums. */
+function runningSums(all: readonly Outcome[]): Float64Array {
+  const sums = new Float64Array(all.length + 1);
+  for (const [i, { chance }] of all.entries()) sums[i + 1] = (sums[i] ?? 0) + chance;
+  return sums;
+}
+
+/** The first of so many places at which this holds; it holds at all later ones. */
+function firstWhere(places: number, holds: (place: number) => boolean): number {
+  let [from, to] = [0, places];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if (holds(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+type Ends = Pick<Interval, 'lower' | 'upper'>;
+
+/** The chance of those outcomes whose interval holds a value. Both ends must move one way from outcome to outcome. */
+function chanceToHold(
+  all: readonly Outcome[],
+  sums: Float64Array,
+  value: number,
+  endsOf: (share: Share) => Ends,
+): number {
+  const at = (place: number): Ends => endsOf(all[place]?.share ?? { k: 0, n: 1 });
+  const [first, last] = [at(0), at(all.length - 1)];
+  const rises = first.lower + first.upper <= last.lower + last.upper;
+  const begin = firstWhere(all.length, (place) => (rises ? at(place).upper >= value : at(place).lower <= value));
+  const end = firstWhere(all.length, (place) => (rises ? at(place).lower > value : at(place).upper < value));
+  return Math.max(0, (sums[end] ?? 0) - (sums[begin] ?? 0));
+}
+
 /** How often an interval for a share covers it: the exact sum over all samples. */
 export function coverageOfShare(interval: (k: number, n: number) => Interval, n: number, p: number): number {
-  let covered = 0;
-  for (const { share, chance } of outcomes(n, p)) {
-    const { lower, upper } = interval(share.k, n);
-    if (lower <= p && p <= upper) covered += chance;
-  }
-  return covered;
+  const all = outcomes(n, p);
+  return chanceToHold(all, runningSums(all), p, ({ k }) => interval(k, n));
 }
 
 /** How often an interval for a difference covers it: the exact sum over all pairs of samples. */
 export function coverageOfDifference(
-  interval: (a: Share, b: Share) => Pick<Interval, 'lower' | 'upper'>,
+  interval: (a: Share, b: Share) => Ends,
   [n1, p1]: readonly [number, number],
   [n2, p2]: readonly [number, number],
 ): number {
   const second = outcomes(n2, p2);
+  const sums = runningSums(second);
   let covered = 0;
-  for (const a of outcomes(n1, p1))
-    for (const b of second) {
-      if (a.chance * b.chance < 1e-10) continue;
-      const { lower, upper } = interval(a.share, b.share);
-      if (lower <= p1 - p2 && p1 - p2 <= upper) covered += a.chance * b.chance;
-    }
+  for (const { share, chance } of outcomes(n1, p1)) {
+    if (chance < 1e-9) continue;
+    covered += chance * chanceToHold(second, sums, p1 - p2, (b) => interval(share, b));
+  }
   return covered;
 }

@@ -1,9 +1,9 @@
 import { type Estimated, undefinedBecause } from '../figure.js';
 import { betaQuantile } from './beta.js';
-import { type Bounds, type Interval, type Share, wilsonBounds } from './interval.js';
-import { normalQuantile, normalUpperTail } from './normal.js';
+import { type FittedGroups, fitWithin, spreadOf, withoutNoise } from './gap-calibration.js';
+import { type Interval, type Share, wilsonBounds } from './interval.js';
+import { normalQuantile } from './normal.js';
 import { permutationGap } from './permutation.js';
-import { rangeQuantile } from './studentised-range.js';
 
 /** The largest gap between the rates of groups, with what chance alone would make of it. */
 export type LargestGap = Estimated<{
@@ -54,67 +54,82 @@ export function largestGap(groups: readonly Share[], { level, replicates, seed }
  *
  * - The upper end is the largest of the upper ends of all pairs, each by itself. Whichever pair is truly the widest, its
  *   own end covers it, so nothing is paid for the number of pairs.
- * - The lower end is the largest of the lower ends of all pairs together: at the quantile of the studentised range
- *   (Tukey and Kramer; A. J. Hayter, Annals of Statistics 12 (1984)) or, if less, Bonferroni's, and never less than that
- *   of a single pair. Only pairs count that may be the widest, which a first round with all pairs decides: so two groups
- *   far from all others pay for no one else (inequality selection, V. Chernozhukov, S. Lee, A. M. Rosen, Econometrica 81
- *   (2013)).
+ * - The lower end is the largest of the lower ends of all pairs at one critical value, by inverting a test: a gap is not
+ *   rejected when groups fitted to lie within it ({@link fitWithin}) show a pair as far apart as the observed ones often
+ *   enough. Groups near the ends of the fit raise the critical value, those in between do not, and what error the upper
+ *   end leaves unused the lower one may use. So two groups far from all others pay for no one else.
  *
  * A pair's ends are made of those of its shares by Newcombe's rule: of Wilson's for the upper one, of Jeffreys' for the
  * lower one, whose far tails hold better in small groups. With two groups it comes close to Newcombe's interval.
- * Measured in coverage.spec.ts and in longer runs of the same worlds (20 to 500,000 rows a group, rates from 0.01, gaps
- * of 0 to 12 standard errors): 0.95 covers 0.965 on average with two groups, 0.970 with three, 0.983 with six, 0.989 with
- * twelve, 0.991 with thirty; 0.96 when no group differs, and never less than 0.92. It is widest, for its number of groups,
- * where the gap is of the size of the noise: to be narrower there it would have to assume how the other groups lie.
+ * Decision 29 compares it with others and says how often it is right; `npm run bench -- audit-error-rates` measures that.
  *
  * @param groups at least two, each n at least 1.
  */
 export function gapInterval(groups: readonly Share[], level: number): Interval {
   const alpha = 1 - level;
-  const single = -normalQuantile(alpha / 2);
-  const pairs = groups.flatMap((_, i) => groups.flatMap((__, j) => (i === j ? [] : [{ i, j }])));
-  const wilson = groups.map((group) => wilsonBounds(group, single));
-  const upper = Math.min(1, Math.max(...pairs.map((pair) => pairEnds(groups, pair, wilson).upper)));
-  const all = criticalValue(groups.length, pairs.length, alpha, single);
-  const lowest = lowerEnd(groups, pairs, all);
-  const ends = groups.map((group) => jeffreysBounds(group, single));
-  const contenders = pairs.filter((pair) => pairEnds(groups, pair, ends).upper >= lowest);
-  const contending = new Set(contenders.flatMap(({ i, j }) => [i, j]));
-  const chosen = criticalValue(contending.size, contenders.length, alpha, single);
-  const lower = Math.max(0, lowest, lowerEnd(groups, contenders, chosen));
-  return { lower, upper, method: 'max-min', level };
+  return { lower: lowerEnd(oneWay(groups), alpha), upper: upperEnd(groups, alpha), method: 'max-min', level };
 }
 
-interface Pair {
-  readonly i: number;
-  readonly j: number;
+/** The same groups in one order and direction, whichever they came in, since each draws its own numbers. */
+function oneWay(groups: readonly Share[]): readonly Share[] {
+  const byRate = (a: Share, b: Share): number => a.k / a.n - b.k / b.n || a.n - b.n;
+  const sorted = [...groups].sort(byRate);
+  const turned = groups.map(({ k, n }) => ({ k: n - k, n })).sort(byRate);
+  const first = sorted.findIndex(({ k, n }, i) => k !== turned[i]?.k || n !== turned[i]?.n);
+  const [a, b] = [sorted[first], turned[first]];
+  return a && b && byRate(a, b) > 0 ? turned : sorted;
 }
 
-function lowerEnd(groups: readonly Share[], pairs: readonly Pair[], z: number): number {
-  const ends = groups.map((group) => jeffreysBounds(group, z));
-  return Math.max(...pairs.map((pair) => pairEnds(groups, pair, ends).lower));
+function upperEnd(groups: readonly Share[], alpha: number): number {
+  const ends = groups.map((group) => wilsonBounds(group, -normalQuantile(alpha / 2)));
+  let most = 0;
+  for (const [i, a] of groups.entries())
+    for (const [j, b] of groups.entries()) {
+      const [up, down] = [ends[i], ends[j]];
+      if (i === j || !up || !down) continue;
+      most = Math.max(most, reachOf(a, b, up.upper - a.k / a.n, b.k / b.n - down.lower, 1));
+    }
+  return Math.min(1, most);
 }
 
-/** Newcombe's rule: the ends of a difference from those of its two shares. */
-function pairEnds(groups: readonly Share[], { i, j }: Pair, ends: readonly Bounds[]): Bounds {
-  const [a, b, ea, eb] = [groups[i], groups[j], ends[i], ends[j]];
-  if (!a || !b || !ea || !eb) throw new RangeError('a pair of groups that are not there');
-  const [pa, pb] = [a.k / a.n, b.k / b.n];
-  const lower = pa - pb - Math.sqrt((pa - ea.lower) ** 2 + (eb.upper - pb) ** 2);
-  const upper = pa - pb + Math.sqrt((ea.upper - pa) ** 2 + (pb - eb.lower) ** 2);
-  return { lower, upper };
+/** Each step fits groups to the gap that the last one could not reject, and so can reject more. */
+const mostSteps = 8;
+
+function lowerEnd(groups: readonly Share[], alpha: number): number {
+  const known = withoutNoise(groups);
+  let lower = 0;
+  for (let step = 0; step < mostSteps; step++) {
+    const fitted = fitWithin(known, lower);
+    const { pairs, below } = spreadOf(fitted);
+    const next = lowestOf(groups, fitted, Math.min(0.5, (alpha * (1 - below / 2)) / pairs));
+    if (next <= lower + 1e-6) break;
+    lower = next;
+  }
+  return lower;
 }
 
-/** Jeffreys' bounds at the normal quantile z. */
-function jeffreysBounds({ k, n }: Share, z: number): Bounds {
-  const tail = normalUpperTail(z);
-  const lower = k === 0 ? 0 : betaQuantile(tail, k + 0.5, n - k + 0.5);
-  const upper = k === n ? 1 : 1 - betaQuantile(tail, n - k + 0.5, k + 0.5);
-  return { lower, upper };
+/** The largest lower end of all pairs that may be the widest, at this chance of error. */
+function lowestOf(groups: readonly Share[], { high, low }: FittedGroups, tail: number): number {
+  const down = high.map((i) => ({ i, to: jeffreysLower(groups[i], tail) }));
+  const up = low.map((j) => ({ j, to: 1 - jeffreysLower(mirrored(groups[j]), tail) }));
+  let most = 0;
+  for (const { i, to: under } of down)
+    for (const { j, to: over } of up) {
+      const [a, b] = [groups[i], groups[j]];
+      if (i === j || !a || !b || a.k / a.n <= b.k / b.n) continue;
+      most = Math.max(most, reachOf(a, b, a.k / a.n - under, over - b.k / b.n, -1));
+    }
+  return most;
 }
 
-/** The z at which none of so many pairs of so many groups errs by chance, but with the chance alpha. */
-function criticalValue(groups: number, pairs: number, alpha: number, single: number): number {
-  if (pairs < 2) return single;
-  return Math.max(single, Math.min(-normalQuantile(alpha / pairs), rangeQuantile(groups, alpha) / Math.SQRT2));
+const mirrored = (group: Share | undefined): Share | undefined => group && { k: group.n - group.k, n: group.n };
+
+/** Jeffreys' lower bound. */
+function jeffreysLower(group: Share | undefined, tail: number): number {
+  return group === undefined || group.k === 0 ? 0 : betaQuantile(tail, group.k + 0.5, group.n - group.k + 0.5);
+}
+
+/** Newcombe's rule: an end of the difference a − b from the distances of the ends of its two shares. */
+function reachOf(a: Share, b: Share, ofA: number, ofB: number, side: 1 | -1): number {
+  return a.k / a.n - b.k / b.n + side * Math.sqrt(ofA * ofA + ofB * ofB);
 }

@@ -60,7 +60,6 @@ export interface Reference {
   readonly betaQuantile: Table;
   readonly gammaUpper: Table;
   readonly normalUpperTail: Table;
-  readonly studentisedRange: Table;
   readonly shares: readonly ShareCase[];
   readonly pairs: readonly PairCase[];
   readonly fisher: readonly (readonly [number, number, number, number, number])[];

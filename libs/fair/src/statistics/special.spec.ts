@@ -6,7 +6,6 @@ import { binomialAtLeast, binomialAtMost, binomialMass, logHypergeometricMass } 
 import { chiSquareUpperTail, gammaUpper, logGamma } from './gamma.js';
 import { normalCdf, normalUpperTail } from './normal.js';
 import type { Reference } from './reference.fixtures.js';
-import { rangeQuantile, rangeUpperTail } from './studentised-range.js';
 
 const reference: Reference = JSON.parse(readFileSync(new URL('../fixtures/statistics.json', import.meta.url), 'utf8'));
 
@@ -48,12 +47,6 @@ describe('special functions agree with mpmath and SciPy in relative terms', () =
   test('the upper tail of the normal distribution, to 1e-308', () => {
     const cases = reference.normalUpperTail.map(row).map((at) => [normalUpperTail(at(0)), at(1)] as const);
     expect(worstError(cases)).toBeLessThan(5e-15);
-  });
-
-  test('the studentised range', () => {
-    for (const at of reference.studentisedRange.map(row)) expect(rangeUpperTail(at(0), at(1))).toBeCloseTo(at(2), 9);
-    // The 5 % point for ten groups in any table.
-    expect(rangeQuantile(10, 0.05)).toBeCloseTo(4.474, 3);
   });
 });
 
