@@ -12,5 +12,6 @@ export { findingsSection } from './sections/findings.js';
 export { groupsSection } from './sections/groups.js';
 export { limitsSection, methodSection } from './sections/method.js';
 export { planSection } from './sections/plan.js';
+export { testsSection } from './sections/tests.js';
 export { reasonsList, type VerdictParts, verdictBox, verdictSentence } from './sections/verdict.js';
 export { reportStyles } from './styles/styles.js';

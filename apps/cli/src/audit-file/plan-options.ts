@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type AuditPlan, AuditPlanInput, planDefaults } from '@hansa/fair';
+import { type AuditPlan, AuditPlanInput, planDefaults, testDefaults } from '@hansa/fair';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '@hansa/kernel';
 import { parse as parseYaml } from 'yaml';
 import { badUsage } from '../failure.js';
@@ -85,6 +85,7 @@ export function planOf(options: PlanOptions, terminal: Terminal): AuditPlan {
     inequality: { concentration: 1 },
     ...planDefaults,
     rule: { ...planDefaults.rule, kind: 'interval' },
+    tests: testDefaults,
     ...written,
     ...given,
     outcome: { name: options.name, positive: options.positive, ...outcome, polarity },

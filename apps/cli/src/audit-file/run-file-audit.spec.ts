@@ -49,6 +49,8 @@ describe('hansa audit run on a file', () => {
     expect(report?.findings[0]).toMatchObject({ severity: 'high', attribute: 'sex' });
     expect(report?.findings[0]?.text).toMatch(/^Where sex is Male, .*57\.1 % \(400 of 700\)/);
     expect(out).toContain('Where sex is Male');
+    expect(report?.tests?.tests[0]?.text).toMatch(/^truePositiveRate by sex: chance alone could explain/);
+    expect(report?.tests?.gaps.map(({ rate }) => rate)).toContain('falsePositiveRate');
   });
 
   test('ends with 3 where the data cannot decide', async () => {

@@ -63,7 +63,7 @@ const distinctRates = [
  */
 export function reportTests(counts: CellCounts, plan: AuditPlan): ReportTests {
   const settings = plan.tests ?? testDefaults;
-  const alpha = 1 - plan.level;
+  const alpha = Number((1 - plan.level).toFixed(12));
   const ratesOfPlan = [...new Set(plan.metrics.flatMap(({ metric }) => ratesOfMetric(metric)))];
   const planned = [...new Set(ratesOfPlan.map(testedAs))];
   const others = distinctRates.filter((rate) => !planned.includes(rate));

@@ -5,6 +5,7 @@ import { comparisonsSection } from '../sections/comparisons.js';
 import { findingsSection } from '../sections/findings.js';
 import { groupsSection } from '../sections/groups.js';
 import { limitsSection } from '../sections/method.js';
+import { testsSection } from '../sections/tests.js';
 import { documentStyles } from '../styles/document.css.js';
 import { reportStyles } from '../styles/styles.js';
 import type { ReportDocumentOptions } from './options.js';
@@ -21,11 +22,13 @@ import { summary } from './summary.js';
  */
 export function reportDocument(report: AuditReport, options: ReportDocumentOptions): string {
   const subject = isolated(shortened(options.subject, 200));
+  const tests = testsSection(report);
   const sections: readonly (readonly [id: string, title: string, content: Html])[] = [
     ['summary', 'In short', summary(report, subject, options)],
     ['findings', 'Findings', findingsSection(report)],
     ['groups', 'Group by group', groupsSection(report)],
     ['comparisons', 'The comparisons', comparisonsSection(report)],
+    ...(tests === null ? [] : [['tests', 'Chance, and what could be seen', tests] as const]),
     ['method', 'Method and plan', planAndMethod(report)],
     ['limits', 'What this report does not examine', limitsSection(report)],
     ['evidence', 'Evidence, and how to compute it again', evidence(report, subject, options)],

@@ -6,6 +6,7 @@ import {
   html,
   limitsSection,
   methodSection,
+  testsSection,
 } from '@hansa/report';
 import { explanationBlock } from '../../components/explanation.js';
 import { page } from '../../components/layout.js';
@@ -18,11 +19,13 @@ import { summarySection } from './summary.js';
 /** The report of an audit for everybody: what was found in words first, then the numbers, then how to check them. */
 export function auditPage({ node, audit }: AuditPageView): string {
   const { report, subject, id, explanation } = audit;
+  const tests = testsSection(report);
   const sections: readonly (readonly [id: string, title: string, content: Html])[] = [
     ['findings', 'Who is harmed', findingsSection(report)],
     ['plan', 'What was asked, and fixed beforehand', recordedPlan(audit)],
     ['groups', 'Group by group', groupsSection(report)],
     ['comparisons', 'The comparisons', comparisonsSection(report)],
+    ...(tests === null ? [] : [['tests', 'Chance, and what could be seen', tests] as const]),
     ...(explanation ? [['explanation', 'One answer explained', explanationBlock(explanation)] as const] : []),
     ['evidence', 'Data and model', auditedSection(audit)],
     ['method', 'Method', methodSection(report)],
