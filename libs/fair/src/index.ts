@@ -1,3 +1,4 @@
+export { type Association, associationOf } from './association.js';
 export { cellCounts } from './cell-counts.js';
 export { comparePair, pairsOf } from './comparisons/aif360.js';
 export {

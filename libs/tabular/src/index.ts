@@ -14,6 +14,7 @@ export {
   type Shaping,
   unshaped,
 } from './shaping.js';
+export type { SharedRows } from './shared-rows.js';
 export {
   type Column,
   type ColumnProfile,

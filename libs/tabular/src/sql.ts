@@ -49,7 +49,9 @@ export type Expression =
   /** The value where all conditions hold, else missing. */
   | { readonly kind: 'where'; readonly conditions: readonly Expression[]; readonly of: Expression }
   | { readonly kind: 'compare'; readonly operator: Comparison; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: 'in'; readonly of: Expression; readonly list: readonly Expression[] };
+  | { readonly kind: 'in'; readonly of: Expression; readonly list: readonly Expression[] }
+  /** The query has one column. */
+  | { readonly kind: 'in-query'; readonly of: Expression; readonly select: Select };
 
 /** Where rows come from. Paths and column types reach the text as quoted literals; they are ours, not a caller's. */
 export type Relation =
@@ -152,6 +154,8 @@ function renderExpression(expression: Expression, values: SqlValue[]): string {
       return `(${render(expression.left)} ${expression.operator} ${render(expression.right)})`;
     case 'in':
       return `(${render(expression.of)} IN (${expression.list.map(render).join(', ')}))`;
+    case 'in-query':
+      return `(${render(expression.of)} IN (${renderQuery(expression.select, values)}))`;
     default:
       return assertNever(expression);
   }

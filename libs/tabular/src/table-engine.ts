@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { ok, type Result, refuse } from '@hansa/kernel';
+import { type Digest, ok, type Result, refuse } from '@hansa/kernel';
 import { countJointly } from './count-jointly.js';
 import type { OpenTable } from './detect-columns.js';
 import type { Counting, JointCount } from './joint-count.js';
@@ -7,6 +7,7 @@ import { checkFile, errorCode, openTable } from './open-table.js';
 import { ProcessPool } from './process-pool.js';
 import { profileTable } from './profile.js';
 import { resolveShaping, type Shaping } from './shaping.js';
+import { countSharedRows, type SharedRows } from './shared-rows.js';
 import { renderRelation, renderSelect, type SelectedColumn } from './sql.js';
 import {
   type Column,
@@ -209,6 +210,32 @@ export class TableEngine {
     });
   }
 
+  /**
+   * How many rows of a file also stand in another one, for instance in the data that a model was trained on: equal in
+   * every column that both have. With the other file's bytes and digest.
+   */
+  countSharedRows(
+    source: TableSource,
+    other: TableSource,
+  ): Promise<
+    Result<SharedRows & { readonly other: { readonly bytes: number; readonly digest: Digest } }, TableProblem>
+  > {
+    return this.#withTable(
+      source,
+      async (table, session) => {
+        const opened = await openTable(session, other);
+        if (!opened.ok) return opened;
+        const [shared, facts] = await Promise.all([
+          countSharedRows(session, table, opened.value),
+          fileFacts(other.file),
+        ]);
+        if (!shared.ok) return shared;
+        return facts.ok ? ok({ ...shared.value, other: facts.value }) : facts;
+      },
+      [other.file],
+    );
+  }
+
   /** Ends the processes. */
   close(): Promise<void> {
     return this.#pool.close();
@@ -217,9 +244,9 @@ export class TableEngine {
   #withTable<T>(
     source: TableSource,
     use: (table: OpenTable, session: TableSession) => Promise<Result<T, TableProblem>>,
-    writable: readonly string[] = [],
+    alsoUsed: readonly string[] = [],
   ): Promise<Result<T, TableProblem>> {
-    return this.#withSession([source.file, ...writable], async (session) => {
+    return this.#withSession([source.file, ...alsoUsed], async (session) => {
       const table = await openTable(session, source);
       return table.ok ? use(table.value, session) : table;
     });

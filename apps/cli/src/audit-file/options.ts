@@ -19,6 +19,8 @@ export interface FileAuditOptions {
   readonly control?: string;
   readonly privileged?: string;
   readonly time?: string;
+  readonly training?: string;
+  readonly proxies?: boolean;
   readonly plan?: string;
   readonly at?: string;
   readonly out?: string;

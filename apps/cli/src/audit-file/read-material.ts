@@ -17,8 +17,11 @@ import { countsFindings } from './counts-findings.js';
 import { fileFindings } from './file-findings.js';
 import type { FileAuditOptions } from './options.js';
 import { groupsByAttribute } from './plan-options.js';
+import { proxyFindings } from './proxies.js';
+import { sourceOf } from './read-audit-file.js';
 import { readCountsFile } from './read-counts-file.js';
 import { countedScores, readScored } from './read-scores.js';
+import { trainingFacts } from './training.js';
 
 /** What was read from a file, ready to be judged. */
 export interface Material {
@@ -81,15 +84,16 @@ function chosen(sets: readonly CountsSet[], population: string | undefined): Cou
 
 /** People with their labels and decisions, counted by the columns of the plan. */
 export async function readPeople(
-  { data: file, label = '', positive = '1', time }: FileAuditOptions & { readonly data: string },
+  options: FileAuditOptions & { readonly data: string },
   decision: DecisionSource,
   plan: AuditPlan,
   { directory }: Terminal,
 ): Promise<Material> {
+  const { data: file, label = '', positive = '1', time, training } = options;
   const tables = new TableEngine();
   try {
     const { attributes, intersections = [], controls, weight } = plan;
-    const options: AuditFileOptions = {
+    const wanted: AuditFileOptions = {
       file: resolve(directory, file),
       label,
       positive,
@@ -99,7 +103,7 @@ export async function readPeople(
       ...(weight !== undefined && { weight }),
       ...(time !== undefined && { time }),
     };
-    const read = await readScored(tables, options, plan.score);
+    const read = await readScored(tables, wanted, plan.score);
     const { joint, facts, ...counted } = orFail(read, 2);
     const scores = plan.score && orFail(countedScores(counted, plan, plan.score), 2);
     const { digest, rows, counted: people, format, columns } = facts;
@@ -113,10 +117,17 @@ export async function readPeople(
       ...(people < rows && { rowsInFile: rows }),
       columns: columns.map(({ name }) => name),
     };
+    const source = orFail(sourceOf(resolve(directory, file), undefined), 2);
+    const seen = training && orFail(await trainingFacts(tables, source, resolve(directory, training), rows), 2);
+    const spoken = [label, decision.column, time, plan.score?.column, weight, ...columnsOfPlan(plan)];
+    const others = spoken.flatMap((column) => column ?? []);
+    const proxies = options.proxies
+      ? orFail(await proxyFindings(tables, source, { attributes: plan.attributes, others, columns, rows }), 2)
+      : [];
     return {
-      data,
+      data: seen ? { ...data, training: seen.reference } : data,
       counts: orFail(cellCounts(joint, plan), 2),
-      findings: fileFindings(facts, time),
+      findings: [...(seen ? seen.findings : []), ...fileFindings(facts, time), ...proxies],
       ...(scores && { scores }),
     };
   } finally {

@@ -24,6 +24,8 @@ export async function runFileAudit(session: Session, options: FileAuditOptions):
   const { out, at, data, counts } = options;
   if (out === undefined) throw badUsage('Say where the report shall be written: --out <directory>.', '--out');
   if (at !== undefined && Number.isNaN(Date.parse(at))) throw badUsage('Write --at as 2026-11-23T10:00:00Z.', '--at');
+  if (counts !== undefined && (options.training !== undefined || options.proxies))
+    throw badUsage('--training and --proxies need the rows of --data; --counts has none.', '--counts');
   const file = counts ?? data;
   if (file === undefined) throw badUsage('Name the file of people: --data people.csv.', '--data');
   refuseUnused(options);
@@ -71,6 +73,8 @@ function pageOf(report: AuditReport, options: FileAuditOptions, name: string): s
   });
 }
 
+const files: ReadonlySet<string> = new Set(['data', 'counts', 'training', 'plan']);
+
 /** What was typed, with the names of files as a reader of the report has them. */
 function commandOf(options: FileAuditOptions): string {
   const names = {
@@ -93,14 +97,16 @@ function commandOf(options: FileAuditOptions): string {
     control: '--control',
     privileged: '--privileged',
     time: '--time',
+    training: '--training',
+    proxies: '--proxies',
     plan: '--plan',
     at: '--at',
   } as const;
   const words = Object.entries(names).flatMap(([member, name]) => {
     const value = options[member as keyof typeof names];
     if (value === undefined) return [];
-    const text =
-      member === 'data' || member === 'counts' || member === 'plan' ? basename(String(value)) : String(value);
+    if (value === true) return [name];
+    const text = files.has(member) ? basename(String(value)) : String(value);
     return [name, /^[\w.,:=@/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`];
   });
   return [...words, '--out', 'audit'].join(' ');

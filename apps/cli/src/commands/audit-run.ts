@@ -23,6 +23,7 @@ const help = `${examples(
   'hansa audit run --data loans.parquet --label repaid --positive yes --prediction granted --outcome benefit --protected sex,age --intersect sex*age --control branch --plan plan.yaml --out audit',
   'hansa audit run --data people.csv --label recid --score p --threshold 0.5 --outcome burden --protected sex,race --seed 1 --out audit',
   'hansa audit run --data survey.csv --label y --prediction yhat --weight w --outcome benefit --protected sex --out audit',
+  'hansa audit run --data test.csv --training train.csv --proxies --label y --prediction yhat --outcome burden --protected sex --out audit',
   'hansa audit run --counts counts.csv --suppressed-below 10 --population Model=A --outcome burden --protected nationality --out audit',
   'hansa audit run --model urn:uuid:… --dataset urn:uuid:… --label lacksStepFreeAccess --plan audit-plan.json --where split=audit',
 )}
@@ -58,6 +59,8 @@ export function addAuditRun(audit: Command, cli: Cli): void {
     .option('--control <columns>', 'columns within whose values groups are compared once more')
     .option('--privileged <groups>', "the group that AIF360's figures compare with, as race=Caucasian,sex=Male")
     .option('--time <column>', 'the column with the date of each row, to see whether labels change over time')
+    .option('--training <file>', 'what the model was trained on, to find rows of --data that it has seen')
+    .option('--proxies', 'look for columns that tell to which group a person belongs; a pass over the file for each')
     .option('--plan <file>', 'the audit plan, as YAML or JSON: metrics, margins, floors; with a node: all of it')
     .option('--at <time>', 'the time to state in the report; without it the same input gives the same bytes')
     .option('--out <directory>', 'where the report is written')

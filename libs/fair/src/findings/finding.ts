@@ -17,6 +17,7 @@ export const findingTypes = {
   dataBias: dpv('ai', 'DataBias'),
   simpsonsParadox: dpv('risk', 'SimpsonsParadoxBias'),
   nonResponse: dpv('risk', 'NonResponseBias'),
+  proxy: dpv('risk', 'IndirectDiscrimination'),
   groupNotJudged: own('GroupNotJudged'),
   smallGroupHeadline: own('SmallGroupHeadline'),
   suppressedCounts: own('SuppressedCounts'),
@@ -29,4 +30,6 @@ export const findingTypes = {
   missingCode: own('MissingCode'),
   missingOutcome: own('MissingOutcome'),
   singleGroup: own('SingleGroup'),
+  trainingLeakage: own('TrainingLeakage'),
+  columnNotExamined: own('ColumnNotExamined'),
 } as const;
