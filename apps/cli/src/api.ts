@@ -308,6 +308,25 @@ export interface Audit {
   readonly revokedAt?: string | null;
 }
 
+/** A city of an audit, and how far it is. */
+export interface FederatedCity {
+  readonly counterparty: string;
+  readonly agreementId: string;
+  readonly status: 'waiting' | 'counting' | 'received' | 'refused';
+  /** Rows that are counted, and rows in all, while it counts. */
+  readonly done?: number;
+  readonly total?: number;
+  /** Rows that it has counted. */
+  readonly rows?: number;
+  /** Why it refused, or why it was not reached yet. */
+  readonly problem?: { readonly detail: string } | null;
+}
+
+/** An audit of several cities. */
+export interface FederatedAudit extends Audit {
+  readonly cities: readonly FederatedCity[];
+}
+
 export interface Explanation {
   readonly method: string;
   readonly baseValue: number;

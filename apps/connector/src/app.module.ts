@@ -4,6 +4,7 @@ import { AccessModule } from './access/index.js';
 import { CatalogModule } from './catalog/index.js';
 import { DataPlaneModule } from './data-plane/index.js';
 import { DeliveryModule } from './delivery/index.js';
+import { FederationModule } from './federation/index.js';
 import { GovernanceModule } from './governance/index.js';
 import { type Authorize, type CounterpartyVerifier, IdentityModule, type NodeIdentity } from './identity/index.js';
 import { LedgerModule } from './ledger/index.js';
@@ -60,6 +61,7 @@ export class AppModule {
         TransferModule.with(adapters.transferStrategy),
         GovernanceModule,
         DataPlaneModule,
+        FederationModule,
         WebModule,
         // Last: its relay starts when every handler is in place.
         DeliveryModule,

@@ -13,6 +13,7 @@ import {
   OfferRules1763961000000,
   offerSchema,
 } from './catalog/index.js';
+import { auditCitySchema, Federation1764101600000 } from './federation/index.js';
 import { governanceEntities, governanceMigrations } from './governance/index.js';
 import { Identity1763856200000, Issuer1763856300000 } from './identity/index.js';
 import { Ledger1763856100000, LedgerWaiting1764072100000 } from './ledger/index.js';
@@ -43,6 +44,7 @@ export const databaseSchema: DatabaseSchema = {
     pushSchema,
     receivedSchema,
     ...governanceEntities,
+    auditCitySchema,
   ],
   migrations: [
     Outbox1763856000000,
@@ -64,5 +66,6 @@ export const databaseSchema: DatabaseSchema = {
     Push1764002200000,
     NegotiationGrowth1764072000000,
     LedgerWaiting1764072100000,
+    Federation1764101600000,
   ],
 };

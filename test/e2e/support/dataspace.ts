@@ -36,7 +36,7 @@ export async function startDataspace(
 }
 
 /** Admits a node and waits until it holds its credential. */
-async function giveCredential(authority: NodeProcess, node: NodeProcess, claims: object): Promise<void> {
+export async function giveCredential(authority: NodeProcess, node: NodeProcess, claims: object): Promise<void> {
   must(await authority.manage.put(path`/issuer/members/${node.did}`, { claims }));
   const { holderPid } = must(
     await node.manage.post<CredentialRequest>('/credentials/requests', { issuer: authority.did }),

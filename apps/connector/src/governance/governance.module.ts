@@ -20,7 +20,7 @@ import { Ledger } from '../ledger/index.js';
 import { HANSA_METRICS, type HansaMetrics } from '../metrics/index.js';
 import { AUDIT_FACTS } from '../policy/index.js';
 import { CLOCK, CONFIG, DATABASE, HealthChecks, IDS, JOBS, LOGGER } from '../server/index.js';
-import { AuditJobs } from './audits/audit-jobs.js';
+import { AuditJobs, localAudits } from './audits/audit-jobs.js';
 import { AuditStatusList } from './audits/audit-status-list.js';
 import { AuditStatusListController, AuditsController } from './audits/audits.controller.js';
 import { Audits } from './audits/audits.js';
@@ -47,7 +47,8 @@ import { RegisterModel } from './models/register-model.js';
 import { AuditReports } from './register/audit-reports.js';
 
 const LIMITS = Symbol('inference limits');
-const SOFTWARE = Symbol('software');
+/** The {@link SoftwareReference} of this node. */
+export const SOFTWARE = Symbol('software');
 
 const modelProviders = [
   { provide: Models, inject: [DATABASE], useFactory: (db: Database) => new Models(db.dataSource) },
@@ -146,7 +147,7 @@ const auditProviders = [
     provide: AuditJobs,
     inject: [JOBS, Audits, RunAudit, LOGGER],
     useFactory: (queue: JobQueue, audits: Audits, runAudit: RunAudit, log: Logger) =>
-      new AuditJobs(queue, audits, runAudit, log),
+      new AuditJobs(queue, audits, runAudit, log, localAudits),
   },
   {
     provide: PlanAudit,
@@ -257,7 +258,18 @@ const explanationProviders = [
     ...federationProviders,
     ...explanationProviders,
   ],
-  exports: [AnswerCounts, InferenceService, ExplanationService, AUDIT_FACTS, HOSTED_MODELS, AuditReports],
+  exports: [
+    AnswerCounts,
+    Audits,
+    PlanAudit,
+    RunAudit,
+    SOFTWARE,
+    InferenceService,
+    ExplanationService,
+    AUDIT_FACTS,
+    HOSTED_MODELS,
+    AuditReports,
+  ],
 })
 export class GovernanceModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(

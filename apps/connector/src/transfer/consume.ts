@@ -29,6 +29,12 @@ export interface Pull extends ReceivedContent {
   readonly completed: boolean;
 }
 
+/** What a provider answered, and with which status. */
+export interface PeerAnswer {
+  readonly status: number;
+  readonly body: JsonObject;
+}
+
 /** What a consumer does with a started transfer: pull data, or send requests to a hosted model. */
 export class Consume {
   constructor(
@@ -90,6 +96,24 @@ export class Consume {
 
   /** Sends a request to the hosted model behind the transfer; `path` as in the Open Inference Protocol. */
   async call(id: string, path: string, body: JsonObject): Promise<Result<JsonObject>> {
+    const answer = await this.post(id, path, body);
+    if (!answer.ok) return answer;
+    if (answer.value.status !== 200) return refusalOf('', answer.value.status);
+    return ok(answer.value.body);
+  }
+
+  /**
+   * Sends a request to what is behind the transfer. Problems: `peer.denied` when the provider refuses, `peer.busy` when
+   * it can't answer now.
+   *
+   * @param maxBytes the largest answer accepted. @default 1 MiB
+   */
+  async post(
+    id: string,
+    path: string,
+    body: JsonObject,
+    { maxBytes, signal }: { readonly maxBytes?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<Result<PeerAnswer>> {
     const found = await this.#address(id);
     if (!found.ok) return found;
     const { record, endpoint, authorization } = found.value;
@@ -99,14 +123,17 @@ export class Consume {
       headers: { authorization, 'content-type': 'application/json' },
       body: JSON.stringify(body),
       timeout: 60_000,
+      ...(maxBytes === undefined ? {} : { maxBytes }),
+      ...(signal === undefined ? {} : { signal }),
     });
     if (!answer.ok) return answer;
     const text = Buffer.from(answer.value.body).toString('utf8');
-    if (answer.value.status !== 200) return refusalOf(text, answer.value.status);
+    const { status } = answer.value;
+    if (status >= 300) return refusalOf(text, status);
     const parsed = parseJson(text);
     if (!parsed.ok || !isJsonObject(parsed.value))
       return refuse('peer.malformed', `${record.counterparty} gave no JSON answer.`);
-    return ok(parsed.value);
+    return ok({ status, body: parsed.value });
   }
 
   async #address(id: string): Promise<Result<{ record: TransferRecord; endpoint: string; authorization: string }>> {
@@ -159,7 +186,8 @@ export function consumerAddress(
 function refusalOf(text: string, status: number): Result<never> {
   const parsed = parseJson(text);
   const detail = parsed.ok && isJsonObject(parsed.value) ? parsed.value.detail : undefined;
-  return refuse('peer.denied', typeof detail === 'string' ? detail : `The provider answered ${status}.`);
+  const kind = status === 429 || status >= 500 ? 'peer.busy' : 'peer.denied';
+  return refuse(kind, typeof detail === 'string' ? detail : `The provider answered ${status}.`);
 }
 
 /** `sha-256=:base64:` of RFC 9530 as a digest of ours. */

@@ -1,3 +1,4 @@
+export { Consume } from './consume.js';
 export { readSink } from './data-address.js';
 export { tokenDigest } from './progress.js';
 export { Push1764002200000 } from './push.migration.js';

@@ -199,7 +199,7 @@ export const sinkPath = '/data/received';
       },
     },
   ],
-  exports: [Transfers, TransferCommands, Pushes],
+  exports: [Consume, Transfers, TransferCommands, Pushes],
 })
 // biome-ignore lint/complexity/noStaticOnlyClass: Nest modules are classes
 export class TransferModule {

@@ -42,7 +42,6 @@ export function auditView({
   const { subject, state, plannedAt, labelColumn, where } = audit;
   const { outcome, revocation } = state;
   const { title } = report.data;
-  const column = subject.kind === 'decisions' ? subject.column : '';
   return {
     ...auditLine(audit),
     labelColumn,
@@ -50,11 +49,17 @@ export function auditView({
     report,
     reportDigest: outcome.reportDigest,
     modelId: model?.id ?? null,
-    subject: model ? `${model.card.name} ${model.card.version}` : `the decisions in the column “${column}”`,
+    subject: model ? `${model.card.name} ${model.card.version}` : subjectOf(subject, report),
     datasetTitle: typeof title === 'string' ? title : audit.datasetId,
     plannedAt,
     validUntil: new Date(outcome.validUntil),
     revocation: revocation && { at: new Date(revocation.at), reason: revocation.reason },
     explanation,
   };
+}
+
+/** How that is called which no model of this node has decided. */
+function subjectOf(subject: Audit['subject'], { model: { name, version } }: AuditReport): string {
+  if (subject.kind === 'decisions') return `the decisions in the column “${subject.column}”`;
+  return typeof name === 'string' ? `${name} ${String(version ?? '')}`.trim() : 'the decisions of several cities';
 }

@@ -2,7 +2,6 @@ import { hansaContextUrl, signWithDataIntegrity, statusMember } from '@hansa/dcp
 import { type AuditReport, reportBytes } from '@hansa/fair';
 import { digestOf, type JsonObject, must } from '@hansa/kernel';
 import type { NodeIdentity } from '../../identity/index.js';
-import type { HostedModel } from '../models/hosted-model.js';
 import type { AuditOutcome, IssuedReport, PlannedAudit } from './audit.js';
 import { auditStatusListUrl } from './audit-status-list.js';
 
@@ -18,8 +17,6 @@ export async function issueAuditCredential(
   identity: NodeIdentity,
   about: {
     readonly audit: PlannedAudit;
-    /** Null when the decisions of a column were audited. */
-    readonly model: HostedModel | null;
     readonly datasetTitle: string;
     readonly report: AuditReport;
     readonly now: Date;
@@ -46,9 +43,9 @@ export async function issueAuditCredential(
     credentialSubject: {
       id: audit.id,
       type: 'AuditReport',
-      ...modelMembers(about.model),
+      ...modelMembers(report),
       datasetName: about.datasetTitle,
-      datasetDigest: audit.datasetDigest,
+      datasetDigest: report.data.digest,
       planDigest: audit.planDigest,
       reportDigest: outcome.reportDigest,
       reportUrl: `${page}/report.json`,
@@ -67,10 +64,10 @@ export async function issueAuditCredential(
   return { issued: { report: new TextDecoder().decode(bytes), credential: JSON.stringify(signed) }, outcome };
 }
 
-function modelMembers(model: HostedModel | null): JsonObject {
-  if (model === null) return {};
-  const { name, version, intendedUse } = model.card;
-  return { modelName: name, modelVersion: version, modelDigest: model.digest, intendedUse };
+/** Nothing when the decisions of a column were audited. */
+function modelMembers({ model: { digest, name, version, intendedUse } }: AuditReport): JsonObject {
+  if (typeof name !== 'string' || typeof version !== 'string' || typeof intendedUse !== 'string') return {};
+  return { modelName: name, modelVersion: version, modelDigest: digest, intendedUse };
 }
 
 function finding(reason: AuditOutcome['reasons'][number]): JsonObject {

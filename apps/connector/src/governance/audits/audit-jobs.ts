@@ -1,10 +1,21 @@
+import type { Problem } from '@hansa/kernel';
 import type { Job, JobQueue, Logger } from '@hansa/platform';
 import type { Audits } from './audits.js';
-import type { RunAudit } from './run-audit.js';
 
-const name = 'audit';
 /** A run that ends in a surprise is tried so often before the audit has failed. */
 const maxAttempts = 3;
+
+/** What carries an audit to its end. */
+export interface AuditRunner {
+  /** Rejects when it was interrupted or met a defect. */
+  run(id: string, signal: AbortSignal): Promise<void>;
+  fail(id: string, problem: Problem): Promise<void>;
+}
+
+/** The audits of this node's own rows, one after another: each needs the memory for its columns. */
+export const localAudits = { name: 'audit', concurrency: 1, federated: false } as const;
+/** Those of several cities, which mostly wait for them. */
+export const federatedAudits = { name: 'federated-audit', concurrency: 8, federated: true } as const;
 
 /** Runs audits from the job queue. The audits are the truth: a queue that was lost is filled again from them. */
 export class AuditJobs {
@@ -15,18 +26,21 @@ export class AuditJobs {
   constructor(
     private readonly queue: JobQueue,
     private readonly audits: Audits,
-    private readonly runAudit: RunAudit,
+    private readonly runner: AuditRunner,
     private readonly log: Logger,
+    private readonly kind: typeof localAudits | typeof federatedAudits,
   ) {}
 
   /** Takes jobs, first of all those that were under way when the node stopped. */
   async start(): Promise<void> {
-    await this.queue.process(name, (job) => this.#track(this.#run(job)), { concurrency: 1 });
+    const { name, concurrency, federated } = this.kind;
+    await this.queue.process(name, (job) => this.#track(this.#run(job)), { concurrency });
     this.#isListening = true;
-    for (const id of await this.audits.unfinished()) await this.submit(id);
+    for (const id of await this.audits.unfinished(federated)) await this.submit(id);
   }
 
   async submit(id: string): Promise<void> {
+    const { name } = this.kind;
     const known = await this.queue.find(name, id);
     if (known?.state === 'failed') await this.queue.retry(name, id);
     else await this.queue.add(name, id, {});
@@ -51,13 +65,13 @@ export class AuditJobs {
   async #run({ id, attempt, signal: abandoned }: Job): Promise<void> {
     const signal = AbortSignal.any([abandoned, this.#stop.signal]);
     try {
-      await this.runAudit.run(id, signal);
+      await this.runner.run(id, signal);
     } catch (error) {
       if (signal.aborted || attempt < maxAttempts) throw error;
       this.log.error('an audit ended unexpectedly', { error, audit: id });
       const detail =
         'The audit ended unexpectedly. The log of the node holds the cause; audit again when it is mended.';
-      await this.runAudit.fail(id, { kind: 'audit.interrupted', detail });
+      await this.runner.fail(id, { kind: 'audit.interrupted', detail });
     }
   }
 }

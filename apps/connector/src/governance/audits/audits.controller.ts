@@ -115,11 +115,24 @@ function subjectOf({ modelId, predictionColumn = '', positive }: NewAuditInput):
 }
 
 /** An audit as the management interface shows it: its state in flat members. */
-function shownAudit({ subject, state, plannedAt, statusIndex: _, ...planned }: Audit): JsonObject {
-  const of = subject.kind === 'model' ? { modelId: subject.modelId } : { predictionColumn: subject.column };
-  const shown = { ...planned, modelId: null, ...of, createdAt: plannedAt, status: state.status, ...shownState(state) };
+export function shownAudit({ subject, state, plannedAt, statusIndex: _, ...planned }: Audit): JsonObject {
+  const shown = {
+    ...planned,
+    modelId: null,
+    ...shownSubject(subject),
+    createdAt: plannedAt,
+    status: state.status,
+    ...shownState(state),
+  };
   const plain: unknown = JSON.parse(JSON.stringify(shown));
   return isJsonObject(plain) ? plain : {};
+}
+
+function shownSubject(subject: AuditSubject): object {
+  if (subject.kind === 'model') return { modelId: subject.modelId };
+  if (subject.kind === 'decisions') return { predictionColumn: subject.column };
+  const { kind: _, cities, ...rest } = subject;
+  return { ...rest, cities };
 }
 
 function shownState(state: Audit['state']): object {

@@ -76,10 +76,11 @@ export class Audits {
     return row ? (toAudit(row) as DoneAudit) : null;
   }
 
-  async unfinished(): Promise<readonly string[]> {
+  /** @param federated whether of several cities, or of this node alone. */
+  async unfinished(federated: boolean): Promise<readonly string[]> {
     const where = { status: In(['queued', 'running']) };
-    const rows = await this.dataSource.manager.find(auditSchema, { where, select: { id: true } });
-    return rows.map(({ id }) => id);
+    const rows = await this.dataSource.manager.find(auditSchema, { where, select: { id: true, subject: true } });
+    return rows.map(toAudit).flatMap(({ id, subject }) => ((subject.kind === 'federation') === federated ? id : []));
   }
 
   async revokedIndices(): Promise<readonly number[]> {

@@ -46,7 +46,7 @@ export class PlanAudit {
       return fits.ok ? ok(rows.digest) : fits;
     });
     if (!datasetDigest.ok) return datasetDigest;
-    const audit = await this.#record(input, datasetDigest.value, model.value);
+    const audit = await this.record(input, datasetDigest.value, model.value);
     await this.jobs.submit(audit.id);
     return ok(audit);
   }
@@ -55,7 +55,17 @@ export class PlanAudit {
     return subject.kind === 'model' ? this.models.find(subject.modelId) : ok(null);
   }
 
-  #record(input: NewAudit, datasetDigest: Digest, model: HostedModel | null): Promise<Audit> {
+  /**
+   * Puts an audit on record, before anything of it is computed.
+   *
+   * @param also is done in the same transaction.
+   */
+  record(
+    input: NewAudit,
+    datasetDigest: Digest,
+    model: HostedModel | null,
+    also: (tx: Transaction, audit: Audit) => Promise<void> = async () => undefined,
+  ): Promise<Audit> {
     return this.unitOfWork.run(async (tx) => {
       const audit: Audit = {
         ...input,
@@ -68,13 +78,11 @@ export class PlanAudit {
       };
       await this.audits.add(tx, audit);
       const { id, subject, datasetId, labelColumn, where, plan, planDigest: digest } = audit;
-      const decided =
-        subject.kind === 'model'
-          ? { modelDigest: model?.digest ?? null }
-          : { column: subject.column, positive: subject.positive };
+      const decided = recorded(subject, model);
       const data = { ...decided, datasetId, datasetDigest, labelColumn, where, planDigest: digest, plan };
       const subjects = [id, ...(model ? [model.id] : []), datasetId];
       await this.ledger.append(tx, { kind: 'audit.planned', subjects, data: JSON.parse(JSON.stringify(data)) });
+      await also(tx, audit);
       return audit;
     });
   }
@@ -86,6 +94,14 @@ export class PlanAudit {
       if (!(await this.audits.isIndexTaken(tx, index))) return index;
     }
   }
+}
+
+/** Whose decisions are audited, as the ledger has it. */
+function recorded(subject: AuditSubject, model: HostedModel | null): object {
+  if (subject.kind === 'model') return { modelDigest: model?.digest ?? null };
+  if (subject.kind === 'decisions') return { column: subject.column, positive: subject.positive };
+  const { kind: _, ...federation } = subject;
+  return federation;
 }
 
 function checkColumns(

@@ -18,14 +18,17 @@ import type { LocalRows, OpenRows } from '../inference/local-rows.js';
 import type { HostedModel } from '../models/hosted-model.js';
 import type { Audit } from './audit.js';
 import { issueAuditCredential } from './audit-credential.js';
+import type { AuditRunner } from './audit-jobs.js';
 import type { Audits } from './audits.js';
 import { gatherDecisions } from './gather-decisions.js';
 
 /** Milliseconds between two notes of how far a run has come. */
 const noteEvery = 500;
 
-interface Computed {
+/** What an audit has found, before it is signed. */
+export interface Computed {
   readonly report: AuditReport;
+  /** Null when no model of this node was audited. */
   readonly model: HostedModel | null;
   readonly datasetTitle: string;
 }
@@ -34,7 +37,7 @@ interface Computed {
  * Carries a planned audit to its verdict: scores the data, counts, compares, judges, and signs. The report depends on
  * nothing but what was planned, so a run that was cut off is simply run again.
  */
-export class RunAudit {
+export class RunAudit implements AuditRunner {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly audits: Audits,
@@ -55,7 +58,7 @@ export class RunAudit {
     const computed = await this.#compute(audit, signal);
     // A node that stops ends its models, too: that is no failure of the audit.
     signal.throwIfAborted();
-    if (computed.ok) await this.#issue(audit, computed.value);
+    if (computed.ok) await this.issue(audit, computed.value);
     else await this.fail(id, computed.problem);
   }
 
@@ -69,8 +72,9 @@ export class RunAudit {
     });
   }
 
-  async #issue(audit: Audit, { report, model, datasetTitle }: Computed): Promise<void> {
-    const about = { audit, model, datasetTitle, report, now: this.clock.now() };
+  /** Signs a report and puts it on record. */
+  async issue(audit: Audit, { report, model, datasetTitle }: Computed): Promise<void> {
+    const about = { audit, datasetTitle, report, now: this.clock.now() };
     const { issued, outcome } = await issueAuditCredential(this.identity, about);
     await this.unitOfWork.run(async (tx) => {
       const locked = await this.audits.lock(tx, audit.id);
@@ -78,7 +82,8 @@ export class RunAudit {
       await this.audits.save(tx, audit.id, { status: 'done', outcome, revocation: null });
       await this.audits.addReport(tx, audit.id, issued);
       const { verdict, reportDigest, validUntil } = outcome;
-      const { planDigest, datasetDigest } = audit;
+      const { planDigest } = audit;
+      const datasetDigest = report.data.digest;
       const modelDigest = model?.digest ?? null;
       const credentialDigest = digestOf(issued.credential);
       const data = { verdict, reportDigest, planDigest, datasetDigest, modelDigest, credentialDigest, validUntil };
@@ -145,7 +150,7 @@ function modelReference({ subject, datasetDigest }: Audit, model: HostedModel | 
     const { name, version, intendedUse, threshold, positiveClass } = model.card;
     return { digest: model.digest, name, version, intendedUse, threshold, positiveClass };
   }
-  if (subject.kind === 'model') throw new Error('an audit of a model needs the model');
+  if (subject.kind !== 'decisions') throw new Error(`an audit of a ${subject.kind} is not one of a column`);
   const { column, positive } = subject;
   // Decisions without a model are known by where they stand.
   return { digest: digestOfJson({ datasetDigest, column, positive }), column, positive };

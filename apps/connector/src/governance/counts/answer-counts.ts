@@ -14,7 +14,7 @@ export type CountsAnswer =
   | ({ readonly status: 'counting' } & CountingProgress);
 
 /** Milliseconds that a request waits for its count before it is told how far that is. */
-const patience = 5_000;
+const patience = 2_000;
 
 /** What the rows said, and not the caller's words: whoever could ask again would learn about single rows. */
 const aboutRows: ReadonlySet<string> = new Set([

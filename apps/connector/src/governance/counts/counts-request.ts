@@ -1,4 +1,4 @@
-import { AuditPlanInput, type OutcomeDefinitions, planDigest } from '@hansa/fair';
+import { type AuditPlan, AuditPlanInput, type OutcomeDefinitions, planDigest } from '@hansa/fair';
 import { type Digest, digestOfJson, isDigest, ok, type Result, refuse } from '@hansa/kernel';
 import { z } from 'zod';
 import { Where } from '../inference/where.schema.js';
@@ -31,11 +31,23 @@ export const CountsRequest = CountingInput.extend({
 }).meta({ id: 'CountsRequest' });
 export type CountsRequest = z.infer<typeof CountsRequest>;
 
-/** The request, if its plan is the one whose digest it names. */
+/** The request, if its plan is the one whose digest it names, and one that nodes can count under. */
 export function checkRequest(request: CountsRequest): Result<CountsRequest> {
+  const countable = checkCountable(request.plan);
+  if (!countable.ok) return countable;
   const digest = planDigest(request.plan);
   if (digest === request.planDigest) return ok(request);
   return refuse('counts.other-plan', `The plan has the digest ${digest}, not ${request.planDigest}.`, 'planDigest');
+}
+
+/** Whether the counts of rows are all that a plan needs. */
+export function checkCountable({ weight }: AuditPlan): Result<null> {
+  if (weight === undefined) return ok(null);
+  return refuse(
+    'counts.weighted',
+    'Nodes count rows and no weights yet; leave "weight" out of the plan.',
+    'plan.weight',
+  );
 }
 
 export function requestDigest(request: CountsRequest): Digest {

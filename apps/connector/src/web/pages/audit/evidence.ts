@@ -1,4 +1,5 @@
-import { day, digest, evidenceSection, facts, type Html, html, snippet, time } from '@hansa/report';
+import { isJsonObject } from '@hansa/kernel';
+import { count, day, digest, evidenceSection, facts, type Html, html, snippet, time } from '@hansa/report';
 import type { AuditView } from '../../audit-view.js';
 import { paths } from '../../paths.js';
 import type { NodeView } from '../../view.js';
@@ -12,8 +13,29 @@ export function auditedSection({ report, modelId, subject, datasetTitle, labelCo
     more: [
       ['Column with the true answer', labelColumn],
       ['Only rows where', conditions(where)],
+      ['Counted next to the rows by', countedBy(report)],
+      ['Gave no counts', without(report)],
     ],
   });
+}
+
+/** The cities that have counted, each with its rows and the digest of the table that it has signed; null for none. */
+function countedBy({ data: { cities } }: AuditView['report']): Html | null {
+  const parts = Array.isArray(cities) ? cities.filter(isJsonObject) : [];
+  if (parts.length === 0) return null;
+  return html`<ul>${parts.map(
+    ({ countedBy: city, rows, counts }) =>
+      html`<li><code class="long">${String(city)}</code>: ${count(Number(rows))} rows, counts ${digest(String(counts))}</li>`,
+  )}</ul>`;
+}
+
+/** The cities that the audit went on without, each with the reason; null for none. */
+function without({ data: { without: missing } }: AuditView['report']): Html | null {
+  const parts = Array.isArray(missing) ? missing.filter(isJsonObject) : [];
+  if (parts.length === 0) return null;
+  return html`<ul>${parts.map(
+    ({ city, reason }) => html`<li><code class="long">${String(city)}</code>: ${String(reason)}</li>`,
+  )}</ul>`;
 }
 
 const relations = { eq: 'is', neq: 'is not', lt: '<', lteq: '≤', gt: '>', gteq: '≥' } as const;

@@ -1,0 +1,3 @@
+export { auditCitySchema } from './audit-city.js';
+export { Federation1764101600000 } from './federation.migration.js';
+export { FederationModule } from './federation.module.js';
