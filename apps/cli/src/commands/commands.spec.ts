@@ -121,6 +121,55 @@ describe('waiting', () => {
       where: [{ column: 'split', operator: 'eq', value: 'audit' }],
     });
   });
+
+  const [ghent, bruges] = ['did:web:ghent.example', 'did:web:bruges.example'];
+  const command = ['audit', 'federate', '--plan', 'plan.json', '--city', 'urn:a', '--city', 'urn:b', '--label', 'y'];
+
+  test('for an audit of several cities asks each for the same counts, shows how far each is, and names who gave none', async () => {
+    folder.file('plan.json', { attributes: ['sex'] });
+    const head = { id: 'urn:f', modelId: null, datasetId: 'd e' };
+    const received = { counterparty: ghent, status: 'received', rows: 1500 };
+    const looks = slowly(
+      {
+        ...head,
+        status: 'running',
+        cities: [received, { counterparty: bruges, status: 'counting', done: 10, total: 20 }],
+      },
+      {
+        ...head,
+        status: 'done',
+        verdict: 'pass',
+        cities: [received, { counterparty: bruges, status: 'refused', problem: { detail: 'Too few rows.' } }],
+      },
+    );
+    server.respond = routes({
+      'POST /federated-audits': { status: 202, body: { ...head, status: 'queued', cities: [] } },
+      'GET /federated-audits/urn%3Af': looks,
+    });
+    const decided = ['--prediction', 'risk', '--positive-prediction', 'Medium,High', '--minimum-cities', '1'];
+    const { code, out, err } = await node([...command, ...decided], { live: true });
+    expect(code).toBe(0);
+    expect(err).toContain(`${ghent} has counted 1 500 rows; ${bruges} counts: 10 of 20 rows …`);
+    expect(out).toContain(`Cities\n  ${ghent} has counted 1 500 rows\n  ${bruges} gave no counts: Too few rows.\n`);
+    const decision = { column: 'risk', positive: ['Medium', 'High'] };
+    const asked = { label: { column: 'y' }, decision, where: [] };
+    expect(JSON.parse(server.asked[0]?.body ?? '')).toEqual({
+      plan: { attributes: ['sex'] },
+      cities: [
+        { agreementId: 'urn:a', ...asked },
+        { agreementId: 'urn:b', ...asked },
+      ],
+      minimumCities: 1,
+      waitSeconds: 3600,
+    });
+  });
+
+  test('for an audit of several cities needs to know whose decisions it is about', async () => {
+    folder.file('plan.json', {});
+    const { code, err } = await node(command);
+    expect(code).toBe(2);
+    expect(err).toContain('either --prediction or --model');
+  });
 });
 
 describe('telling the other side', () => {
