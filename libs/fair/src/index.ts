@@ -180,6 +180,7 @@ export {
   type Publication,
   type RegisterMaterial,
 } from './register/register-material.js';
+export { type OverviewInput, RegisterOverview, registerOverview } from './register/register-overview.js';
 export {
   type AuditReport,
   buildReport,

@@ -101,7 +101,7 @@ export const atsFields = {
     'Decisions that it is part of',
     'the formal process in which it takes part, and who decides',
   ),
-  goal: must('use case', 'Why it is used', 'what it is meant to achieve, and how it helps to'),
+  goal: must('use case', 'What it is meant to achieve', 'what it is meant to achieve, and how it helps to'),
   impact: must('use case', 'What it means for people', 'how people come to feel its effects, and what they are'),
   risks: must('use case', 'Risks', 'the risks, how they were found, and what is done about each'),
   risk_category: must('use case', 'Risk category', 'the category of risk in the sense of the AI Act', {

@@ -19,7 +19,9 @@ import {
   planDefaults,
   type RegisterEntry,
   type RegisterMaterial,
+  RegisterOverview,
   readEntry,
+  registerOverview,
 } from '../index.js';
 
 const example: unknown = parse(readFileSync('docs/reference/algorithm-register/entry.example.yaml', 'utf8'));
@@ -232,4 +234,59 @@ test('two versions of an entry differ in the fields that were changed, in the or
     ['models', null, 'm'],
     ['nl.naam', entry.nl?.naam, 'Nieuw'],
   ]);
+});
+
+describe('the overview of a register', () => {
+  const of = (status: string, kind: string) => ({
+    id: status,
+    page: 'https://a.example/register/x',
+    values: { ...(entry as object), status, algorithm_type: kind },
+  });
+  const certificate = {
+    system: 'pilot',
+    issuer: 'did:web:a.example',
+    verdict: 'pass' as const,
+    issuedAt: '2026-01-01T00:00:00.000Z',
+    validUntil: '2027-01-01T00:00:00.000Z',
+    credential: 'https://a.example/c',
+    report: 'https://a.example/r',
+  };
+  const overview = (systems: readonly ReturnType<typeof of>[], now = '2026-11-23T00:00:00.000Z') =>
+    registerOverview({
+      organisation: 'did:web:a.example',
+      name: 'A',
+      systems,
+      modelsWithoutEntry: 0,
+      certificates: [
+        { ...certificate, audit: 'good' },
+        { ...certificate, audit: 'bad' },
+      ],
+      revoked: new Set(['bad']),
+      addresses: {
+        list: 'https://a.example/register',
+        schema: 'https://a.example/s',
+        registry: 'https://a.example/l',
+        reports: 'https://a.example/s',
+      },
+      now,
+    });
+
+  test('says whether AI is used now, and counts rules as algorithms and not as AI', () => {
+    expect(overview([of('retired', 'self-learning')]).usesAi).toMatchObject({ answer: false, level: 'none' });
+    expect(overview([of('pilot', 'rule-based')]).usesAi).toMatchObject({ answer: false, level: 'rule-based' });
+    expect(overview([of('pilot', 'rule-based'), of('operational', 'hybrid')]).usesAi).toMatchObject({
+      answer: true,
+      level: 'hybrid',
+      inUse: { hybrid: 1, 'rule-based': 1 },
+      byRisk: { 'minimal risk': 2 },
+    });
+  });
+
+  test('says of every credential whether it counts now, and is valid by its schema', () => {
+    const states = (now?: string) =>
+      overview([of('pilot', 'hybrid')], now).certification.items.map((one) => one.status);
+    expect(states()).toEqual(['valid', 'revoked']);
+    expect(states('2027-01-01T00:00:00.001Z')).toEqual(['expired', 'revoked']);
+    expect(RegisterOverview.parse(overview([of('pilot', 'hybrid')])).algorithms.items).toHaveLength(1);
+  });
 });
