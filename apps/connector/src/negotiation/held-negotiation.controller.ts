@@ -1,4 +1,4 @@
-import { type Digest, isDigest, type JsonObject } from '@hansa/kernel';
+import { isDigest, type JsonObject } from '@hansa/kernel';
 import { Body, Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -20,7 +20,8 @@ type OfferInput = z.infer<typeof OfferInput>;
 const ApprovalInput = z
   .strictObject({
     terms: z
-      .custom<Digest>((value) => typeof value === 'string' && isDigest(value), 'must be a digest')
+      .templateLiteral(['sha-256:', z.string()])
+      .refine(isDigest, 'must be a digest')
       .optional()
       .describe('The `terms` of the negotiation as they were read; other terms are not approved'),
   })
