@@ -45,6 +45,9 @@ import { ModelsController } from './models/models.controller.js';
 import { Models } from './models/models.js';
 import { RegisterModel } from './models/register-model.js';
 import { AuditReports } from './register/audit-reports.js';
+import { PublicRegister } from './register/public-register.js';
+import { RegisterController } from './register/register.controller.js';
+import { registerProviders } from './register/register.providers.js';
 
 const LIMITS = Symbol('inference limits');
 /** The {@link SoftwareReference} of this node. */
@@ -250,13 +253,20 @@ const explanationProviders = [
 /** Models that this node hosts: run, audited, explained, and shown in the public register. */
 @Global()
 @Module({
-  controllers: [ModelsController, AuditsController, AuditStatusListController, ExplanationsController],
+  controllers: [
+    ModelsController,
+    AuditsController,
+    AuditStatusListController,
+    ExplanationsController,
+    RegisterController,
+  ],
   providers: [
     ...modelProviders,
     ...inferenceProviders,
     ...auditProviders,
     ...federationProviders,
     ...explanationProviders,
+    ...registerProviders,
   ],
   exports: [
     AnswerCounts,
@@ -269,6 +279,7 @@ const explanationProviders = [
     AUDIT_FACTS,
     HOSTED_MODELS,
     AuditReports,
+    PublicRegister,
   ],
 })
 export class GovernanceModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {

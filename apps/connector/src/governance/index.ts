@@ -14,3 +14,10 @@ export { governanceEntities, governanceMigrations } from './governance.schema.js
 export { InferenceService } from './inference/inference-service.js';
 export type { HostedModel } from './models/hosted-model.js';
 export { AuditReports, type PublishedAudit } from './register/audit-reports.js';
+export { FormatInput } from './register/format-input.js';
+export {
+  PublicRegister,
+  type RegisteredSystem,
+  type SystemFile,
+  type VersionChanges,
+} from './register/public-register.js';

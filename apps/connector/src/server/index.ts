@@ -7,7 +7,7 @@ export { DidInput, PageQuery, ReasonInput } from './inputs.js';
 export { publishOpenApi } from './openapi.js';
 export { type Platform, PlatformModule } from './platform.module.js';
 export { type ErrorDialect, ProblemFilter } from './problem.filter.js';
-export { orThrow, ProblemError, schemaProblem, schemaWords } from './problem.js';
+export { orThrow, ProblemError, problemBody, schemaProblem, schemaWords } from './problem.js';
 export { checkTarget } from './request-guard.js';
 export { installStreamedBodies } from './streamed-bodies.js';
 export { CLOCK, CONFIG, DATABASE, HTTP, IDS, JOBS, LOGGER, METRICS } from './tokens.js';

@@ -11,7 +11,11 @@ import { datasetPage } from './pages/dataset.js';
 import { failurePage } from './pages/failure.js';
 import { homePage } from './pages/home.js';
 import { modelPage } from './pages/model.js';
+import { overviewPage } from './pages/overview.js';
 import { registerPage } from './pages/register.js';
+import { systemPage } from './pages/system.js';
+import { choice, overview, rows, systemFile } from './register.fixtures.js';
+import { systemView } from './register-view.js';
 import { contentSecurityPolicy } from './send.js';
 import { stylesheet } from './styles/stylesheet.js';
 import { dataset, doneAudit, explained, lines, node, service, stationAudit, viewOf } from './web.fixtures.js';
@@ -40,7 +44,9 @@ const pages: Readonly<Record<string, string>> = {
     audits: [auditLine(doneAudit(failed.report, failed.model))],
     explanation: explained,
   }),
-  register: registerPage({ node, lines, sort: 'verdict', standing: null }),
+  register: registerPage({ node, rows, choice: { ...choice, sort: 'verdict' } }),
+  system: systemPage(systemView(node, systemFile())),
+  overview: overviewPage(node, overview),
   'audit-failed': auditPage({ node, audit: { ...viewOf(failed.report, failed.model), explanation: explained } }),
   'audit-passed': auditPage({ node, audit: viewOf(passed.report, passed.model) }),
   missing: failurePage({ node, status: 404, detail: 'This node does not offer the dataset x.', requestId: 'r-1' }),
@@ -51,8 +57,8 @@ const hostile = homePage({ node, datasets: hostileDatasets, hasMore: false, mode
 const looks: readonly (readonly [string, BrowserContextOptions])[] = [
   ['light at 1280 px', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
   ['dark at 1280 px', { colorScheme: 'dark', viewport: { width: 1280, height: 900 } }],
-  ['light at 360 px', { colorScheme: 'light', viewport: { width: 360, height: 740 } }],
-  ['dark at 360 px', { colorScheme: 'dark', viewport: { width: 360, height: 740 } }],
+  ['light at 320 px', { colorScheme: 'light', viewport: { width: 320, height: 740 } }],
+  ['dark at 320 px', { colorScheme: 'dark', viewport: { width: 320, height: 740 } }],
 ];
 
 /** With PAGE_PICTURES set, pictures are left in the temporary directory for people to look at. */

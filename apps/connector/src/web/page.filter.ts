@@ -1,12 +1,13 @@
 import type { Logger } from '@hansa/platform';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOGGER, ProblemError } from '../server/index.js';
+import { LOGGER, ProblemError, problemBody } from '../server/index.js';
+import { preferredForm } from './accepts.js';
 import { failurePage } from './pages/failure.js';
 import { PublicPages } from './public-pages.js';
 import { sendPage } from './send.js';
 
-/** Whoever asked for a page and cannot have it gets a page that says why. */
+/** Whoever asked for a page and cannot have it gets a page that says why, or the same as data. */
 @Catch()
 export class PageFilter implements ExceptionFilter {
   constructor(
@@ -17,9 +18,17 @@ export class PageFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
-    const requestId = String(http.getRequest<FastifyRequest>().id);
+    const request = http.getRequest<FastifyRequest>();
+    const requestId = String(request.id);
     const { status, detail } = this.#classify(error, requestId);
-    if (!reply.sent) sendPage(reply, status, failurePage({ node: this.pages.node, status, detail, requestId }));
+    if (reply.sent) return;
+    if (preferredForm(request.headers.accept, ['text/html', 'application/json']) === 'text/html') {
+      sendPage(reply, status, failurePage({ node: this.pages.node, status, detail, requestId }));
+      return;
+    }
+    const problem = error instanceof ProblemError ? error.problem : { kind: 'page.failed', detail };
+    const body = JSON.stringify(problemBody(problem, status, requestId));
+    void reply.status(status).type('application/problem+json').header('vary', 'accept').send(body);
   }
 
   #classify(error: unknown, requestId: string): { readonly status: number; readonly detail: string } {

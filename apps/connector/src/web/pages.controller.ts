@@ -1,23 +1,14 @@
-import { Controller, Get, Param, Query, Res, UseFilters } from '@nestjs/common';
+import { Controller, Get, Param, Res, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
 import { orThrow } from '../server/index.js';
 import { PageFilter } from './page.filter.js';
 import { auditPage } from './pages/audit/audit.js';
 import { datasetPage } from './pages/dataset.js';
 import { homePage } from './pages/home.js';
 import { modelPage } from './pages/model.js';
-import { registerPage } from './pages/register.js';
 import { PublicPages } from './public-pages.js';
 import { sendPage } from './send.js';
-
-/** A link with an unknown value still leads to the register. */
-const RegisterQuery = z.object({
-  sort: z.enum(['name', 'verdict', 'date']).catch('name'),
-  verdict: z.enum(['pass', 'fail', 'insufficient-data', 'revoked', 'none']).nullable().catch(null),
-});
-type RegisterQuery = z.infer<typeof RegisterQuery>;
 
 /** The public pages: plain HTML, for people. */
 @ApiExcludeController()
@@ -39,14 +30,6 @@ export class PagesController {
   @Get('models/:id')
   async model(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
     sendPage(reply, 200, modelPage(orThrow(await this.pages.model(id))));
-  }
-
-  @Get('register')
-  async register(
-    @Query({ schema: RegisterQuery }) { sort, verdict }: RegisterQuery,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    sendPage(reply, 200, registerPage(await this.pages.register(sort, verdict)));
   }
 
   @Get('audits/:id')

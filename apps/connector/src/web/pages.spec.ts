@@ -8,7 +8,11 @@ import { datasetPage } from './pages/dataset.js';
 import { failurePage } from './pages/failure.js';
 import { homePage } from './pages/home.js';
 import { modelPage } from './pages/model.js';
+import { overviewPage } from './pages/overview.js';
 import { registerPage } from './pages/register.js';
+import { systemPage } from './pages/system.js';
+import { choice, overview, rows, systemFile } from './register.fixtures.js';
+import { modelRow, systemView } from './register-view.js';
 import {
   dataset,
   doneAudit,
@@ -100,26 +104,23 @@ describe('the page of a model', () => {
 });
 
 describe('the register', () => {
-  const names = (markup: string) => [...markup.matchAll(/href="\/models\/[^"]*">([^<]*)</g)].map(([, name]) => name);
+  const names = (markup: string) =>
+    [...markup.matchAll(/<th scope="row"[^>]*><a href="[^"]*">([^<]*)</g)].map(([, name]) => name?.replace(/ .*/, ''));
+  const page = (chosen: Partial<typeof choice> = {}) => registerPage({ node, rows, choice: { ...choice, ...chosen } });
 
   test('sorts by name, by what needs attention, and by the newest audit', () => {
-    const shown = (sort: 'name' | 'verdict' | 'date') =>
-      names(registerPage({ node, lines, sort, standing: null })).map((name) => name?.replace(/ .*/, ''));
-    expect(shown('name')).toEqual([
-      'benefit-check',
-      'parking-demand',
-      'step-free-access',
-      'step-free-access',
-      'waste-fill',
-    ]);
-    expect(shown('verdict')).toEqual([
+    const stepFree = ['step-free-access', 'step-free-access'];
+    expect(names(page())).toEqual(['benefit-check', 'parking-demand', 'Stations', ...stepFree, 'waste-fill']);
+    expect(names(page({ sort: 'verdict' }))).toEqual([
+      'Stations',
       'step-free-access',
       'benefit-check',
       'waste-fill',
       'parking-demand',
       'step-free-access',
     ]);
-    expect(shown('date')).toEqual([
+    expect(names(page({ sort: 'date' }))).toEqual([
+      'Stations',
       'step-free-access',
       'step-free-access',
       'waste-fill',
@@ -128,12 +129,78 @@ describe('the register', () => {
     ]);
   });
 
-  test('filters by verdict and keeps the filter in the links that sort', () => {
-    const markup = registerPage({ node, lines, sort: 'date', standing: 'none' });
-    expect(names(markup)).toEqual(['parking-demand 1.0.0']);
-    expect(markup).toContain('href="/register?sort=name&amp;verdict=none"');
-    expect(textOf(markup)).toContain('“Not audited”: 1 model, sorted by date.');
+  test('filters by verdict, area, status and risk, and keeps each filter in the links and in the form', () => {
+    const unaudited = page({ sort: 'date', standing: 'none' });
+    expect(names(unaudited)).toEqual(['parking-demand']);
+    expect(unaudited).toContain('href="/register?sort=name&amp;verdict=none"');
+    expect(unaudited).toContain('<input type="hidden" name="verdict" value="none">');
+    expect(textOf(unaudited)).toContain('“Not audited”: 1 entry, sorted by date.');
+    const pilots = page({ status: 'pilot', risk: 'minimal risk', domain: 'traffic and transportation' });
+    expect(names(pilots)).toEqual(['Stations']);
+    expect(pilots).toContain('<option value="pilot" selected>');
+    expect(pilots).toContain('href="/register?sort=date&amp;domain=traffic+and+transportation&amp;status=pilot');
+    expect(names(page({ status: 'retired' }))).toEqual([]);
   });
+
+  test('has hosted models that nobody has described, and says so', () => {
+    expect(textOf(page())).toContain('model, not described yet');
+  });
+});
+
+describe('the page of a system', () => {
+  const file = systemFile();
+  const markup = systemPage(systemView(node, file));
+  const text = textOf(markup);
+
+  test('answers what, why, who decides, which data, what people do, and how to object', () => {
+    for (const title of [
+      'How to object Write to algorithms@berlin.example',
+      'What it does How it works From what is known about a station',
+      'Why it is used',
+      'What it means for people Nobody is decided about.',
+      'Who decides The yearly plan for checks of stations.',
+      'What people check and can stop',
+      'Which data Data it works with',
+    ])
+      expect(text).toContain(title);
+    expect(text.indexOf('How to object')).toBeLessThan(text.indexOf('Why it is used'));
+    expect(markup).toContain('href="mailto:algorithms@berlin.example"');
+  });
+
+  test('tells in words what the newest audit found, and what was taken from it', () => {
+    expect(text).toContain(
+      'Does it treat people alike? Audit failed The audit of 23 November 2026 looked at 844 stations',
+    );
+    expect(text).toContain('Taken from the audits of this system.');
+    expect(markup).toContain('/credential.json"');
+  });
+
+  test('has every version with what it changed', () => {
+    expect(text).toContain('Version 2 , 23 November 2026 at 10:00 UTC : The trial has begun.');
+    expect(text).toContain('What version 2 changed: Status, How it can be stopped');
+    expect(text).toContain('Status design pilot');
+    expect(text).toContain('Version 1 , 1 November 2026 at 10:00 UTC The first version.');
+    const old = textOf(systemPage(systemView(node, systemFile(1))));
+    expect(old).toContain('You are reading version 1');
+    expect(old).toContain('Being designed, not in use');
+    expect(old).not.toContain('Does it treat people alike?');
+  });
+
+  test('takes no text for markup', () => {
+    for (const [i, hostile] of hostileStrings.entries()) {
+      const content = { ...file.version.content, goal: hostile, website: hostile, name: hostile };
+      const shown = systemPage(systemView(node, { ...file, version: { ...file.version, content } }));
+      expect([i, /<(script|iframe|img|base|style)\b/i.test(shown)]).toEqual([i, false]);
+      expect(shown).not.toMatch(/href="\s*(javascript|data|vbscript):/i);
+    }
+  });
+});
+
+test('the three answers are there for people, too', () => {
+  const text = textOf(overviewPage(node, overview));
+  expect(text).toContain('Does it use AI, and at what level? Yes. Systems in use learn from data.');
+  expect(text).toContain('Stations to check for step-free access');
+  expect(text).toContain('fail valid 23 November 2027 did:web:localhost%3A7001');
 });
 
 describe('the report of an audit', () => {
@@ -263,7 +330,7 @@ test('no hostile string of a peer changes the markup of any page', () => {
       homePage({ node, datasets: [data], hasMore: true, models: [{ model, newest: audit }] }),
       datasetPage({ node, dataset: data }),
       modelPage({ node, model, audits: [audit], explanation: { ...explained, sentences: [word] } }),
-      registerPage({ node, lines: [{ model, newest: audit }], sort: 'name', standing: null }),
+      registerPage({ node, rows: [modelRow({ model, newest: audit })], choice }),
       auditPage({ node, audit }),
       failurePage({ node, status: 404, detail: word, requestId: word }),
     ];

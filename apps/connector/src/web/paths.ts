@@ -2,6 +2,11 @@
 export const paths = {
   home: '/',
   register: '/register',
+  system: (id: string) => `/register/${encodeURIComponent(id)}`,
+  systemVersion: (id: string, number: number) => `/register/${encodeURIComponent(id)}/versions/${number}`,
+  systemExport: (id: string, format: string) => `/register/${encodeURIComponent(id)}/exports/${format}`,
+  schema: (name: string) => `/register/schemas/${name}.schema.json`,
+  overview: '/.well-known/algorithm-register',
   dataset: (id: string) => `/datasets/${encodeURIComponent(id)}`,
   model: (id: string) => `/models/${encodeURIComponent(id)}`,
   audit: (id: string) => `/audits/${encodeURIComponent(id)}`,

@@ -1,6 +1,5 @@
 import type { Problem, Result } from '@hansa/kernel';
 import { ok, refuse } from '@hansa/kernel';
-import type { Standing } from '@hansa/report';
 import type { Dataset, Datasets, StoredOffer } from '../catalog/index.js';
 import type { AuditReports, HostedModel } from '../governance/index.js';
 import { sentencesOf } from '../policy/index.js';
@@ -13,13 +12,10 @@ import type {
   ModelPageView,
   NodeView,
   RegisterLine,
-  RegisterSort,
-  RegisterView,
 } from './view.js';
 
 /** As many on the first page; the catalogue and the register have them all. */
 const onHomePage = 24;
-const mostModels = 500;
 
 /** Gathers what the public pages show. What is not on offer or has no verdict is not there for the public. */
 export class PublicPages {
@@ -32,7 +28,7 @@ export class PublicPages {
   async home(): Promise<HomeView> {
     const [offered, models] = await Promise.all([
       this.datasets.offered(undefined, onHomePage),
-      this.#lines(await this.reports.listModels(onHomePage)),
+      this.lines(await this.reports.listModels(onHomePage)),
     ]);
     const datasets = offered.items.map(({ dataset, offers }) => datasetView(dataset, offers));
     return { node: this.node, datasets, hasMore: offered.next !== null, models };
@@ -52,18 +48,13 @@ export class PublicPages {
     return ok({ node: this.node, model, audits: audits.map(auditLine), explanation });
   }
 
-  async register(sort: RegisterSort, standing: Standing | null): Promise<RegisterView> {
-    const lines = await this.#lines(await this.reports.listModels(mostModels));
-    return { node: this.node, lines, sort, standing };
-  }
-
   async audit(id: string): Promise<Result<AuditPageView>> {
     const found = await this.reports.audit(id);
     return found.ok ? ok({ node: this.node, audit: auditView(found.value) }) : found;
   }
 
   /** Each model is asked for on its own: a list of the newest audits of all could end before a model's only one. */
-  #lines(models: readonly HostedModel[]): Promise<readonly RegisterLine[]> {
+  lines(models: readonly HostedModel[]): Promise<readonly RegisterLine[]> {
     return Promise.all(
       models.map(async (model): Promise<RegisterLine> => {
         const found = await this.reports.model(model.id);

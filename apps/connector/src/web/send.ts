@@ -16,8 +16,18 @@ export function sendPage(reply: FastifyReply, status: number, markup: string): v
     .status(status)
     .header('content-security-policy', contentSecurityPolicy)
     .header('cache-control', 'no-cache')
+    .header('vary', 'accept')
     .type('text/html; charset=utf-8')
     .send(markup);
+}
+
+/** Sends data where a page has the same address: what is kept of it depends on what was asked for. */
+export function sendData(reply: FastifyReply, document: object): void {
+  void reply
+    .header('vary', 'accept')
+    .header('cache-control', 'no-cache')
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(document));
 }
 
 export interface Unchanging {

@@ -1,5 +1,4 @@
 import type { JsonObject } from '@hansa/kernel';
-import type { Standing } from '@hansa/report';
 import type { HostedModel } from '../governance/index.js';
 import type { AuditLine, AuditView, ExplanationView } from './audit-view.js';
 
@@ -67,16 +66,6 @@ export interface ModelPageView {
   /** Newest first. */
   readonly audits: readonly AuditLine[];
   readonly explanation: ExplanationView | null;
-}
-
-export type RegisterSort = 'name' | 'verdict' | 'date';
-
-export interface RegisterView {
-  readonly node: NodeView;
-  readonly lines: readonly RegisterLine[];
-  readonly sort: RegisterSort;
-  /** Only models with this standing. */
-  readonly standing: Standing | null;
 }
 
 export interface AuditPageView {

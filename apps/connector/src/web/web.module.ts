@@ -1,18 +1,27 @@
+import type { Clock } from '@hansa/kernel';
 import { Module } from '@nestjs/common';
 import { Datasets } from '../catalog/index.js';
 import type { NodeConfig } from '../config/index.js';
-import { AuditReports } from '../governance/index.js';
+import { AuditReports, PublicRegister } from '../governance/index.js';
 import { NodeIdentity } from '../identity/index.js';
-import { CONFIG } from '../server/index.js';
+import { CLOCK, CONFIG } from '../server/index.js';
 import { AssetsController } from './assets.controller.js';
 import { AuditFilesController } from './audit-files.controller.js';
 import { PagesController } from './pages.controller.js';
 import { placeName } from './place-name.js';
 import { PublicPages } from './public-pages.js';
+import { PublicRegisterPages } from './public-register-pages.js';
+import { RegisterFilesController, RegisterPagesController } from './register-pages.controller.js';
 
 /** What everybody may see of a node, in a browser. */
 @Module({
-  controllers: [PagesController, AuditFilesController, AssetsController],
+  controllers: [
+    PagesController,
+    AuditFilesController,
+    AssetsController,
+    RegisterFilesController,
+    RegisterPagesController,
+  ],
   providers: [
     {
       provide: PublicPages,
@@ -22,6 +31,12 @@ import { PublicPages } from './public-pages.js';
         const node = { city: placeName(city), did: identity.did, publicUrl, authority };
         return new PublicPages(node, datasets, reports);
       },
+    },
+    {
+      provide: PublicRegisterPages,
+      inject: [PublicPages, PublicRegister, AuditReports, CLOCK],
+      useFactory: (pages: PublicPages, register: PublicRegister, reports: AuditReports, clock: Clock) =>
+        new PublicRegisterPages(pages, register, reports, clock),
     },
   ],
 })

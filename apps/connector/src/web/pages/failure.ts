@@ -20,7 +20,7 @@ export function failurePage({ node, status, detail, requestId }: FailureView): s
 <p class="lead">${detail}</p>
 <ul>
 <li><a href="${paths.home}">What ${node.city} offers</a></li>
-<li><a href="${paths.register}">The register of models and their audits</a></li>
+<li><a href="${paths.register}">The register of algorithms and their audits</a></li>
 </ul>
 <p class="quiet">If you ask the operators about this, name the request <code class="long">${requestId}</code>.</p>`;
   return page({ node, title, section: null, content });

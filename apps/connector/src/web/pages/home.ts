@@ -20,7 +20,7 @@ ${hasMore ? html`<p>There is more: <code>npx hansa catalog show ${node.did}</cod
 <section aria-labelledby="models">
 <h2 id="models">Models hosted here</h2>
 ${models.length === 0 ? html`<p class="empty">This node hosts no model.</p>` : html`<ul class="cards">${models.map(modelCard)}</ul>`}
-<p><a href="${paths.register}">The register of all models and their audits</a></p>
+<p><a href="${paths.register}">The register of all algorithms and their audits</a></p>
 </section>
 ${connecting(node)}
 ${trusting()}`;

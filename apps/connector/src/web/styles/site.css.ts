@@ -37,10 +37,19 @@ th[aria-sort="descending"] a::after { content: " ↓"; }
 .chips a:hover { text-decoration: underline; }
 .chips a[aria-current="true"] { background: var(--accent-soft); border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); font-weight: 620; }
 .chips a[aria-current="true"] .quiet { color: var(--ink); }
+.filters { display: flex; flex-wrap: wrap; align-items: end; gap: 0.5rem 1rem; margin-block: 1rem; }
+.filters p { margin: 0; max-width: 100%; }
+.filters label { display: block; font-size: var(--small); }
+.filters select, .filters button { max-width: 100%; min-height: 2.5rem; padding: 0.3rem 0.7rem; border: 1px solid var(--edge); border-radius: 6px; background: var(--surface); color: var(--ink); font: inherit; }
+.filters button { border-color: var(--accent); background: var(--accent-soft); cursor: pointer; }
+.notice { padding: 0.75rem 1rem; border-left: 3px solid var(--accent); background: var(--surface); }
+details summary { cursor: pointer; overflow-wrap: anywhere; }
+del { text-decoration-color: var(--edge); }
+ins { text-decoration: none; }
 .chart .bar { fill: var(--accent); }
 .chart .lowers .bar { fill: var(--paper); stroke: var(--accent); stroke-width: 2; }
 @media print {
-  .site-header nav, .chips { display: none; }
+  .site-header nav, .chips, .filters { display: none; }
   .site-header, .site-footer { border-color: var(--edge); }
   .card { break-inside: avoid; }
 }
