@@ -12,6 +12,7 @@ import {
   refuse,
 } from '@hansa/kernel';
 import { InvalidArgumentError } from 'commander';
+import { parse as parseYaml } from 'yaml';
 import { badUsage } from './failure.js';
 import type { Terminal } from './terminal.js';
 
@@ -114,4 +115,16 @@ export function readObject(file: string, terminal: Terminal): JsonObject {
   if (!parsed.ok) throw badUsage(`${file}: ${parsed.problem.detail}`);
   if (!isJsonObject(parsed.value)) throw badUsage(`${file} must hold a JSON object.`);
   return parsed.value;
+}
+
+/** The members of a file in YAML or JSON that a person has written. */
+export function readWritten(file: string, what: string, option: string, { directory }: Terminal): JsonObject {
+  let read: Json;
+  try {
+    read = parseYaml(readFileSync(resolve(directory, file), 'utf8'), { maxAliasCount: 0 }) as Json;
+  } catch (error) {
+    throw badUsage(`The ${what} ${file} cannot be read: ${(error as Error).message.split('\n')[0]}`, option);
+  }
+  if (!isJsonObject(read)) throw badUsage(`The ${what} ${file} must hold members, each with a name.`, option);
+  return read;
 }

@@ -18,6 +18,7 @@ import { addNodeCommands } from './commands/node.js';
 import { addOfferCommands } from './commands/offer.js';
 import { addPersonCommands } from './commands/person.js';
 import { addPolicyCommands } from './commands/policy.js';
+import { addRegisterCommands } from './commands/register.js';
 import { addStartCommand } from './commands/start.js';
 import { addTransferCommands } from './commands/transfer.js';
 import { addVerifyCommand } from './commands/verify.js';
@@ -39,6 +40,7 @@ const nouns: readonly ((program: Command, cli: Cli) => void)[] = [
   addAuthorityCommands,
   addModelCommands,
   addAuditCommands,
+  addRegisterCommands,
   addInferCommand,
   addExplainCommand,
   addPersonCommands,

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { type AuditPlan, AuditPlanInput, planDefaults, testDefaults } from '@hansa/fair';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '@hansa/kernel';
-import { parse as parseYaml } from 'yaml';
+import { readWritten } from '../arguments.js';
 import { badUsage } from '../failure.js';
 import type { Terminal } from '../terminal.js';
 
@@ -54,7 +52,7 @@ const rest = (written: Json | undefined): JsonObject => (isJsonObject(written ??
  * two may not contradict each other.
  */
 export function planOf(options: PlanOptions, terminal: Terminal): AuditPlan {
-  const written = options.plan === undefined ? {} : readPlan(options.plan, terminal);
+  const written = options.plan === undefined ? {} : readWritten(options.plan, 'plan', '--plan', terminal);
   const given: JsonObject = {
     ...(options.protected && { attributes: options.protected }),
     ...(options.intersect && { intersections: options.intersect }),
@@ -100,7 +98,7 @@ export function planOf(options: PlanOptions, terminal: Terminal): AuditPlan {
 
 /** A plan that several cities share: it must say by itself what is decided, since each city has names of its own. */
 export function completePlan(file: string, terminal: Terminal): AuditPlan {
-  const { outcome } = readPlan(file, terminal);
+  const { outcome } = readWritten(file, 'plan', '--plan', terminal);
   if (!isJsonObject(outcome) || outcome.name === undefined || outcome.positive === undefined)
     throw badUsage(
       `The plan ${file} must say what is decided, for all cities alike: outcome: { name: …, positive: …, polarity: … }.`,
@@ -146,15 +144,4 @@ export function columnNames(text: string, option: string): readonly string[] {
   if (names.includes(''))
     throw badUsage(`Write ${option} as names with commas between them, not as "${text}".`, option);
   return [...new Set(names)];
-}
-
-function readPlan(file: string, { directory }: Terminal): JsonObject {
-  let read: Json;
-  try {
-    read = parseYaml(readFileSync(resolve(directory, file), 'utf8'), { maxAliasCount: 0 }) as Json;
-  } catch (error) {
-    throw badUsage(`The plan ${file} cannot be read: ${(error as Error).message.split('\n')[0]}`, '--plan');
-  }
-  if (!isJsonObject(read)) throw badUsage(`The plan ${file} must hold members, as metrics: or floors:.`, '--plan');
-  return read;
 }

@@ -5,6 +5,7 @@ import { path } from '../client.js';
 import { auditText, verdictOf } from '../print/audit.js';
 import { time } from '../print/text.js';
 import { addAuditCompare } from './audit-compare.js';
+import { addAuditExport } from './audit-export.js';
 import { addAuditFederate } from './audit-federate.js';
 import { addFederatedAudits } from './audit-federated.js';
 import { addAuditRun } from './audit-run.js';
@@ -17,6 +18,7 @@ export function addAuditCommands(program: Command, cli: Cli): void {
   addAuditCompare(audit, cli);
   addFederatedAudits(audit, cli);
   addAuditFederate(audit, cli);
+  addAuditExport(audit, cli);
 
   listing<Audit>(audit, cli, {
     what: 'audits',
