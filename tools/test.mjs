@@ -37,6 +37,8 @@ const jest = spawn(
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     'node_modules/jest/bin/jest.js',
+    // A worker keeps the modules of every file that it has run: beyond so much another takes its place.
+    '--workerIdleMemoryLimit=1200MB',
     '--json',
     `--outputFile=${report}`,
     ...process.argv.slice(2),
