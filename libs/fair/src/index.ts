@@ -262,6 +262,7 @@ export {
 } from './statistics/bootstrap.js';
 export { type ChiSquareTest, chiSquare } from './statistics/chi-square.js';
 export { type ClusterBootstrap, type ClusterCounts, clusterBootstrap } from './statistics/cluster-bootstrap.js';
+export { bootstrapComparisons, type ComparisonBootstrap } from './statistics/comparison-bootstrap.js';
 export { miettinenNurminen } from './statistics/difference-interval.js';
 export { drawBinomial, drawHypergeometric, drawMultinomial, generator } from './statistics/draws.js';
 export { effectiveRows } from './statistics/effective-rows.js';

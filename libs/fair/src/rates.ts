@@ -78,6 +78,11 @@ export type RateName = keyof typeof definitions;
 /** Every rate of a confusion table, in the order of the report. */
 export const rateNames = Object.keys(definitions) as readonly RateName[];
 
+/** The cells of which a rate is made. */
+export function definitionOfRate(name: RateName): Pick<Definition, 'k' | 'n'> {
+  return definitions[name];
+}
+
 /** Rates of right and wrong answers: being right is good for everybody. The others say who gets a positive decision. */
 const quality: Readonly<Partial<Record<RateName, 'right' | 'wrong'>>> = {
   accuracy: 'right',

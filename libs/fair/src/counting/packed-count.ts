@@ -1,3 +1,4 @@
+import type { CodedAttribute } from './coded-attribute.js';
 import type { JointRows } from './count-joint.js';
 
 /** Up to so many combinations, the cell of a row (combination, label and decision) fits in a byte. */
@@ -16,7 +17,7 @@ class Bytes {
   readonly bytes = new Uint8ClampedArray(blockRows);
   readonly words = new Int32Array(this.bytes.buffer);
 
-  take(column: JointRows['label'] | JointRows['attributes'][number]['codes'], start: number, end: number): Int32Array {
+  take(column: JointRows['label'] | CodedAttribute['codes'], start: number, end: number): Int32Array {
     this.bytes.set(column.subarray(start, end));
     return this.words;
   }
@@ -34,21 +35,8 @@ export function countPacked({ label, decision, attributes }: JointRows): Float64
   const combinations = levels.reduce((all, count) => all * count, 1);
   if (combinations < 1 || combinations > maxPacked) return null;
   const counts = new Uint32Array(4 * 256);
-  const keys = new Int32Array(blockRows / 4);
-  const [code, truth, decided] = [new Bytes(), new Bytes(), new Bytes()];
   const whole = label.length - (label.length % 4);
-  let wrong = 0;
-  for (let start = 0; start < whole; start += blockRows) {
-    const end = Math.min(start + blockRows, whole);
-    const words = (end - start) / 4;
-    keys.fill(0, 0, words);
-    for (let k = 0; k < attributes.length; k++) {
-      const codes = attributes[k]?.codes;
-      if (codes) wrong |= appendCodes(keys, code.take(codes, start, end), words, levels[k] ?? 0);
-    }
-    wrong |= tally(counts, keys, truth.take(label, start, end), decided.take(decision, start, end), words);
-    if (wrong !== 0) return null;
-  }
+  if (!countWhole(counts, { label, decision, attributes }, levels, whole)) return null;
   const cells = new Float64Array(combinations * 4);
   for (let i = 0; i < counts.length; i++) cells[i % 256] = (cells[i % 256] ?? 0) + (counts[i] ?? 0);
   for (let row = whole; row < label.length; row++) {
@@ -59,29 +47,76 @@ export function countPacked({ label, decision, attributes }: JointRows): Float64
   return cells;
 }
 
-/** @returns not 0 when a code is not below `levels`; a byte below 128 plus 128 − levels has its highest bit then */
-function appendCodes(keys: Int32Array, codes: Int32Array, words: number, levels: number): number {
-  const up = Math.imul(ones, 128 - levels);
+/** @returns false when a value is not one that there may be */
+function countWhole(counts: Uint32Array, rows: JointRows, levels: readonly number[], whole: number): boolean {
+  const { label, decision, attributes } = rows;
+  const [key, code, truth, decided] = [new Bytes(), new Bytes(), new Bytes(), new Bytes()];
+  // One attribute is the last one, and its keys are 0; of several, the keys begin as the codes of the first.
+  const before = attributes.slice(0, -1);
+  const last = attributes.at(-1)?.codes;
+  const lastLevels = levels.at(-1) ?? 1;
+  let wrong = 0;
+  for (let start = 0; start < whole && wrong === 0; start += blockRows) {
+    const end = Math.min(start + blockRows, whole);
+    const words = (end - start) / 4;
+    let most = 1;
+    for (let k = 0; k < before.length; k++) {
+      const codes = before[k]?.codes ?? label;
+      const own = levels[k] ?? 1;
+      if (k === 0) key.take(codes, start, end);
+      else wrong |= append(key.words, most, code.take(codes, start, end), own, words);
+      most *= own;
+    }
+    if (last) code.take(last, start, end);
+    truth.take(label, start, end);
+    decided.take(decision, start, end);
+    wrong |= tally(counts, key.words, most, code.words, lastLevels, truth.words, decided.words, words);
+  }
+  return wrong === 0;
+}
+
+/** Added to bytes below 128, this sets the highest bit of those that are not below `levels`. */
+const beyond = (levels: number) => Math.imul(ones, 128 - levels);
+
+/** @returns not 0 when a key is not below `most`, or a code not below `levels` */
+function append(keys: Int32Array, most: number, codes: Int32Array, levels: number, words: number): number {
+  const [upKey, upCode] = [beyond(most), beyond(levels)];
   let wrong = 0;
   for (let i = 0; i < words; i++) {
-    const four = codes[i] ?? 0;
-    wrong |= four | (four + up);
-    keys[i] = Math.imul(keys[i] ?? 0, levels) + four;
+    const [key, code] = [keys[i] ?? 0, codes[i] ?? 0];
+    wrong |= key | (key + upKey) | code | (code + upCode);
+    keys[i] = Math.imul(key, levels) + code;
   }
   return wrong & highs;
 }
 
 /**
- * Counts each byte of a word in a histogram of its own, so that equal neighbours do not wait for one another.
+ * Appends the last codes to the keys and counts. Each byte of a word has a histogram of its own, so that equal neighbours
+ * do not wait for one another.
  *
- * @returns not 0 when a label or a decision is neither 0 nor 1
+ * @returns not 0 when a key, a code, a label or a decision is not one that there may be
  */
-function tally(counts: Uint32Array, keys: Int32Array, label: Int32Array, decision: Int32Array, words: number): number {
+function tally(
+  counts: Uint32Array,
+  keys: Int32Array,
+  most: number,
+  codes: Int32Array,
+  levels: number,
+  label: Int32Array,
+  decision: Int32Array,
+  words: number,
+): number {
+  const [upKey, upCode] = [beyond(most), beyond(levels)];
+  let wrong = 0;
   let seen = 0;
   for (let i = 0; i < words; i++) {
-    const [truths, decisions] = [label[i] ?? 0, decision[i] ?? 0];
+    const key = keys[i] ?? 0;
+    const code = codes[i] ?? 0;
+    const truths = label[i] ?? 0;
+    const decisions = decision[i] ?? 0;
+    wrong |= key | (key + upKey) | code | (code + upCode);
     seen |= truths | decisions;
-    const cells = ((keys[i] ?? 0) << 2) + (truths << 1) + decisions;
+    const cells = ((Math.imul(key, levels) + code) << 2) + (truths << 1) + decisions;
     const a = cells & 255;
     const b = 256 + ((cells >>> 8) & 255);
     const c = 512 + ((cells >>> 16) & 255);
@@ -91,7 +126,7 @@ function tally(counts: Uint32Array, keys: Int32Array, label: Int32Array, decisio
     counts[c] = (counts[c] ?? 0) + 1;
     counts[d] = (counts[d] ?? 0) + 1;
   }
-  return seen & ~ones;
+  return (wrong & highs) | (seen & ~ones);
 }
 
 /** The cell of one row, or −1. */

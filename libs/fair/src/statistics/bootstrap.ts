@@ -2,6 +2,7 @@ import { seededRandom } from '@hansa/kernel';
 import { type Estimated, undefinedBecause } from '../figure.js';
 import { drawMultinomial, generator } from './draws.js';
 import type { Interval } from './interval.js';
+import { quantilesOf } from './quantiles.js';
 
 /** What a bootstrap is to do. */
 export interface BootstrapOptions {
@@ -78,23 +79,15 @@ export function collect(replicates: number, draw: () => number | null): Float64A
   return values.slice(0, defined);
 }
 
-/** The interval between the quantiles of the replicates, linear between neighbours (type 7 of Hyndman and Fan 1996). */
+/** The interval between the quantiles of the replicates. */
 export function percentileInterval(
   values: Float64Array,
   { replicates, level, seed }: BootstrapOptions,
 ): BootstrapInterval {
   if (values.length === 0) return undefinedBecause(`undefined in each of ${replicates} replicates`);
-  const sorted = values.slice().sort();
   const drawn = { replicates, undefinedReplicates: replicates - values.length, seed, generator };
-  const [lower, upper] = [quantileOf(sorted, (1 - level) / 2), quantileOf(sorted, (1 + level) / 2)];
+  const [lower = 0, upper = 0] = quantilesOf(values.slice(), [(1 - level) / 2, (1 + level) / 2]);
   return { state: 'value', lower, upper, method: 'percentile-bootstrap', level, ...drawn };
-}
-
-function quantileOf(sorted: Float64Array, share: number): number {
-  const position = (sorted.length - 1) * share;
-  const below = Math.floor(position);
-  const low = sorted[below] ?? 0;
-  return low + (position - below) * ((sorted[below + 1] ?? low) - low);
 }
 
 export function sumOf(values: ArrayLike<number>): number {
