@@ -94,7 +94,7 @@ module.exports = {
       name: 'ring-2-edges',
       severity: 'error',
       comment: 'Adapters know the kernel and no domain word; those that run native code run it in a sandbox.',
-      from: { path: '^libs/(platform|sandbox|inference|tabular)/src' },
+      from: { path: '^libs/(pdf|platform|sandbox|inference|tabular)/src' },
       to: { path: '^libs/(?!kernel/)', pathNot: '^libs/($1|sandbox)/' },
     },
   ],

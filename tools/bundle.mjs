@@ -12,7 +12,7 @@ const compiled = join(root, 'dist');
 const out = join(compiled, 'connector');
 
 /** Packages that find files of their own beside them, so they stay where they are. */
-const unbundled = ['@electric-sql/pglite', 'msgpackr-extract', 'swagger-ui-dist'];
+const unbundled = ['@electric-sql/pglite', 'msgpackr-extract', 'fontkit', 'pdfkit', 'swagger-ui-dist'];
 
 /** What packages in CommonJS expect to find. */
 const commonJs = `import { createRequire as requireOf } from 'node:module';

@@ -67,7 +67,10 @@ const plants: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'libs/dcp/src/files.ts': `import 'node:fs/promises';`,
     'libs/report/src/files.ts': `import 'node:fs/promises';`,
   },
-  'ring-2-edges': { 'libs/tabular/src/neighbour.ts': `import '@hansa/platform';` },
+  'ring-2-edges': {
+    'libs/tabular/src/neighbour.ts': `import '@hansa/platform';`,
+    'libs/pdf/src/domain.ts': `import '@hansa/report';`,
+  },
 };
 
 /** What the planted imports lead to, and imports that are allowed. */

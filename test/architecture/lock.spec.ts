@@ -86,6 +86,8 @@ const compatible = new Set([
   'CC0-1.0',
   'ISC',
   'MIT',
+  // For letters: documents and programs that hold them keep their own licence (§5).
+  'OFL-1.1',
   'Python-2.0',
 ]);
 

@@ -1,7 +1,8 @@
 export { digest, facts, snippet, time } from './components/facts.js';
 export { type Standing, standingBadge, standingSymbol, standingWords } from './components/standing-badge.js';
 export { type Column, table } from './components/table.js';
-export type { ReportDocumentOptions } from './document/options.js';
+export { optionsOfReport, type ReportDocumentOptions } from './document/options.js';
+export { type PrintableReport, printableReport } from './document/printable-report.js';
 export { reportDocument } from './document/report-document.js';
 export { byteSize, count, counted, day, decimal, list, minute } from './format.js';
 export { Html, type HtmlValue, html, isWebAddress } from './html.js';

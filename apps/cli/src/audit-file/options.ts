@@ -24,4 +24,5 @@ export interface FileAuditOptions {
   readonly plan?: string;
   readonly at?: string;
   readonly out?: string;
+  readonly pdf?: boolean;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AuditReport, reportFrom } from '@hansa/fair';
+import { readerMissing, readPdf, textOfStructure } from '@hansa/pdf/testing';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { run, scratch } from '../testing/index.js';
 
@@ -14,7 +15,22 @@ async function audit(args: readonly string[]) {
   const file = (name: string) => join(folder.path, out, name);
   const read = (name: string) => (existsSync(file(name)) ? readFileSync(file(name), 'utf8') : null);
   const report = read('report.json');
-  return { ...ran, report: report === null ? null : (JSON.parse(report) as AuditReport), read };
+  return { ...ran, file, report: report === null ? null : (JSON.parse(report) as AuditReport), read };
+}
+
+/** What a reader of the page sees, without drawings and the link for keyboards. */
+function textOfPage(page: string): string {
+  const body = page.slice(page.indexOf('<header'));
+  const words = body
+    .replace(/<svg class="chart".*?<\/svg>\n<p/gs, '<p')
+    .replace(/<svg.*?<\/svg>/gs, '')
+    .replace(/<[^>]*>/g, ' ');
+  return words
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
 }
 
 /** So many rows of a group with its label and decision. */
@@ -65,6 +81,33 @@ describe('hansa audit run on a file', () => {
     const [one, two] = [await audit(['--data', 'fair.csv', ...base]), await audit(['--data', 'fair.csv', ...base])];
     expect(two.read('report.json')).toBe(one.read('report.json'));
     expect(two.read('report.html')).toBe(one.read('report.html'));
+  });
+
+  test('prints the report: the words of the page in their order, with the report enclosed, and the same bytes again', async () => {
+    folder.file('fair.csv', fair);
+    const { report, read, file } = await audit([
+      '--data',
+      'fair.csv',
+      ...base,
+      '--at',
+      '2026-11-23T10:00:00Z',
+      '--pdf',
+    ]);
+    const pdf = readFileSync(file('report.pdf'));
+    expect(pdf.subarray(0, 8).toString()).toBe('%PDF-1.7');
+    const again = await run(['audit', 'pdf', file('report.json'), '--out', 'again.pdf', '-o', 'json'], {
+      directory: folder.path,
+    });
+    const twice = await run(['audit', 'pdf', file('report.json'), '--out', 'twice.pdf'], { directory: folder.path });
+    expect([again.code, twice.code, twice.out]).toEqual([0, 0, 'Written: twice.pdf\n']);
+    const bytes = (name: string) => readFileSync(join(folder.path, name));
+    expect(bytes('again.pdf').equals(bytes('twice.pdf'))).toBe(true);
+    if (readerMissing !== null) return;
+    const seen = readPdf(pdf, ['report.json']);
+    expect([seen.complaints, seen.enclosed['report.json']]).toEqual(['', JSON.stringify(report)]);
+    expect(seen.facts).toMatchObject({ Title: 'Audit report: the decisions in fair.csv', Tagged: 'yes' });
+    const squeezed = (text: string) => text.replace(/[\s\u00A0]+/g, '');
+    expect(squeezed(textOfStructure(seen.structure))).toBe(squeezed(textOfPage(read('report.html') ?? '')));
   });
 
   test('crosses attributes and looks within a control', async () => {

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { type AuditPlan, type AuditReport, buildReport, planDigest, reportBytes } from '@hansa/fair';
 import { canonicalJson, digestOfJson, type JsonObject } from '@hansa/kernel';
-import { reportDocument } from '@hansa/report';
+import { pdfOfHtml } from '@hansa/pdf';
+import { printableReport, type ReportDocumentOptions, reportDocument } from '@hansa/report';
 import { badUsage, CommandFailure, orFail } from '../failure.js';
 import { packageVersion } from '../package-root.js';
 import type { Paint } from '../print/paint.js';
@@ -53,15 +54,17 @@ export async function runFileAudit(session: Session, options: FileAuditOptions):
     2,
   );
   write(directory, 'report.json', reportBytes(report));
-  write(directory, 'report.html', pageOf(report, options, basename(file)));
+  const shown = documentOptions(options, basename(file));
+  write(directory, 'report.html', reportDocument(report, shown));
+  if (options.pdf) write(directory, 'report.pdf', await pdfOfHtml(printableReport(report, shown)));
   session.settle();
-  session.show(report, (shown) => reportText(shown, out, session.paint));
+  session.show(report, (value) => reportText(value, out, session.paint));
   session.exitCode = exitCodes[report.verdict.outcome];
 }
 
-function pageOf(report: AuditReport, options: FileAuditOptions, name: string): string {
+function documentOptions(options: FileAuditOptions, name: string): ReportDocumentOptions {
   const { label, prediction } = options;
-  return reportDocument(report, {
+  return {
     subject: `the decisions in ${name}`,
     kind: 'decisions',
     data: name,
@@ -70,7 +73,7 @@ function pageOf(report: AuditReport, options: FileAuditOptions, name: string): s
       ...(prediction === undefined ? [] : [['Column with the decision', prediction] as const]),
     ],
     command: `hansa audit run ${commandOf(options)}`,
-  });
+  };
 }
 
 const files: ReadonlySet<string> = new Set(['data', 'counts', 'training', 'plan']);

@@ -64,6 +64,7 @@ export function addAuditRun(audit: Command, cli: Cli): void {
     .option('--plan <file>', 'the audit plan, as YAML or JSON: metrics, margins, floors; with a node: all of it')
     .option('--at <time>', 'the time to state in the report; without it the same input gives the same bytes')
     .option('--out <directory>', 'where the report is written')
+    .option('--pdf', 'write report.pdf as well: tagged, for print and archive, with report.json enclosed')
     .option('--model <id>', 'the model that a node hosts')
     .option('--dataset <id>', 'a dataset of that node with the truth in it')
     .option(

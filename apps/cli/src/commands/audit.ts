@@ -8,6 +8,7 @@ import { addAuditCompare } from './audit-compare.js';
 import { addAuditExport } from './audit-export.js';
 import { addAuditFederate } from './audit-federate.js';
 import { addFederatedAudits } from './audit-federated.js';
+import { addAuditPdf } from './audit-pdf.js';
 import { addAuditRun } from './audit-run.js';
 import { listing } from './listing.js';
 
@@ -19,6 +20,7 @@ export function addAuditCommands(program: Command, cli: Cli): void {
   addFederatedAudits(audit, cli);
   addAuditFederate(audit, cli);
   addAuditExport(audit, cli);
+  addAuditPdf(audit, cli);
 
   listing<Audit>(audit, cli, {
     what: 'audits',

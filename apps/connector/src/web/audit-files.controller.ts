@@ -1,8 +1,10 @@
+import { digestOf } from '@hansa/kernel';
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuditReports } from '../governance/index.js';
 import { orThrow } from '../server/index.js';
+import { AuditPdfs } from './audit-pdfs.js';
 import { sendUnchanging } from './send.js';
 
 /** Seconds. Report and credential never change; that an audit was revoked stands in the status list. */
@@ -12,7 +14,10 @@ const maxAge = 3600;
 @ApiTags('audits')
 @Controller('audits/:id')
 export class AuditFilesController {
-  constructor(private readonly reports: AuditReports) {}
+  constructor(
+    private readonly reports: AuditReports,
+    private readonly pdfs: AuditPdfs,
+  ) {}
 
   @Get('report.json')
   @ApiOperation({ summary: 'The report in canonical JSON: the bytes that its digest covers; public' })
@@ -20,6 +25,15 @@ export class AuditFilesController {
     const { audit, reportText: body } = orThrow(await this.reports.audit(id));
     const tag = audit.state.outcome.reportDigest;
     sendUnchanging(request, reply, { type: 'application/json', tag, maxAge, body });
+  }
+
+  @Get('report.pdf')
+  @ApiOperation({ summary: 'The report for print and archive, with report and credential enclosed; public' })
+  async pdf(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const published = orThrow(await this.reports.audit(id));
+    const tag = `pdf-${digestOf(`${published.reportText}\n${published.credentialText}`)}`;
+    const body = await this.pdfs.of(tag, published);
+    sendUnchanging(request, reply, { type: 'application/pdf', tag, maxAge, body });
   }
 
   @Get('credential.json')

@@ -11,6 +11,7 @@ export const paths = {
   model: (id: string) => `/models/${encodeURIComponent(id)}`,
   audit: (id: string) => `/audits/${encodeURIComponent(id)}`,
   report: (id: string) => `/audits/${encodeURIComponent(id)}/report.json`,
+  pdf: (id: string) => `/audits/${encodeURIComponent(id)}/report.pdf`,
   credential: (id: string) => `/audits/${encodeURIComponent(id)}/credential.json`,
   stylesheet: '/assets/hansa.css',
   icon: '/assets/hansa.svg',

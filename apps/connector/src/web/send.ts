@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Nothing runs, nothing is loaded from elsewhere, and no other site may frame a page. */
@@ -36,7 +37,7 @@ export interface Unchanging {
   readonly tag: string;
   /** Seconds for which a copy may be used without asking. */
   readonly maxAge: number;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** Sends what does not change, or tells whoever has it already that their copy is good (RFC 9110 §13.1.2). */
@@ -46,5 +47,5 @@ export function sendUnchanging(request: FastifyRequest, reply: FastifyReply, con
   void reply.header('etag', etag).header('cache-control', `public, max-age=${maxAge}`);
   const known = (request.headers['if-none-match'] ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''));
   if (known.includes(etag) || known.includes('*')) void reply.status(304).send();
-  else void reply.type(type).send(body);
+  else void reply.type(type).send(typeof body === 'string' ? body : Buffer.from(body));
 }

@@ -7,6 +7,7 @@ import { NodeIdentity } from '../identity/index.js';
 import { CLOCK, CONFIG } from '../server/index.js';
 import { AssetsController } from './assets.controller.js';
 import { AuditFilesController } from './audit-files.controller.js';
+import { AuditPdfs } from './audit-pdfs.js';
 import { PagesController } from './pages.controller.js';
 import { placeName } from './place-name.js';
 import { PublicPages } from './public-pages.js';
@@ -23,6 +24,7 @@ import { RegisterFilesController, RegisterPagesController } from './register-pag
     RegisterPagesController,
   ],
   providers: [
+    AuditPdfs,
     {
       provide: PublicPages,
       inject: [CONFIG, NodeIdentity, Datasets, AuditReports],

@@ -67,6 +67,7 @@ npx hansa verify credential.json --report report.json --did-document did.json \\
 <p>Without <code>--offline</code> the command also asks whether the audit was revoked.</p>
 <ul>
 <li><a href="${paths.report(id)}">report.json</a>: the report, byte by byte as its digest covers it</li>
+<li><a href="${paths.pdf(id)}">report.pdf</a>: the same for print and archive, with report and credential enclosed</li>
 <li><a href="${paths.credential(id)}">credential.json</a>: the signed credential, with the digests of model, data, plan and report</li>
 </ul>
 ${facts([

@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { reportFrom } from '@hansa/fair';
+import { pdfOfHtml } from '@hansa/pdf';
+import { optionsOfReport, printableReport } from '@hansa/report';
+import type { Command } from 'commander';
+import { action, type Cli, examples } from '../action.js';
+import { readObject } from '../arguments.js';
+import { badUsage, CommandFailure } from '../failure.js';
+
+interface PdfOptions {
+  readonly out: string;
+  readonly credential?: string;
+}
+
+/** `hansa audit pdf`: a report for print and archive. */
+export function addAuditPdf(audit: Command, cli: Cli): void {
+  audit
+    .command('pdf')
+    .argument('<report>', 'the report.json of an audit')
+    .option('--out <file>', 'where the PDF is written', 'report.pdf')
+    .option('--credential <file>', 'the signed credential about the report, to be enclosed as well')
+    .description('an audit report as a PDF for print and archive (PDF/A-3a, PDF/UA-1); needs no node')
+    .addHelpText(
+      'after',
+      `${examples('hansa audit pdf audit/report.json --out audit/report.pdf', 'hansa audit pdf report.json --credential credential.json')}
+The report is enclosed as data. The same report gives the same bytes.
+`,
+    )
+    .action(
+      action(cli, async (session, file: string, { out, credential }: PdfOptions) => {
+        const { terminal } = session;
+        const report = reportFrom(readObject(file, terminal));
+        if (!report) throw badUsage(`${file} is not an audit report. Give the report.json that an audit wrote.`);
+        const enclosed = credential === undefined ? undefined : JSON.stringify(readObject(credential, terminal));
+        const bytes = await pdfOfHtml(printableReport(report, optionsOfReport(report), enclosed));
+        const path = resolve(terminal.directory, out);
+        try {
+          writeFileSync(path, bytes);
+        } catch (error) {
+          const { code } = error as NodeJS.ErrnoException;
+          throw new CommandFailure({ kind: 'cli.file', detail: `${out} cannot be written (${code}).` }, 2);
+        }
+        session.show({ file: path, bytes: bytes.length }, () => `Written: ${out}\n`);
+      }),
+    );
+}

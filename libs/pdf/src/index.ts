@@ -1,0 +1,1 @@
+export { type Attachment, type PdfSource, pdfOfHtml } from './pdf-of-html.js';
