@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { credentialsV2 } from './credential.js';
 import {
+  countersignWithDataIntegrity,
   createStatusList,
   type DataIntegrityCheck,
   hansaContext,
@@ -57,6 +58,92 @@ beforeAll(async () => {
   auditor = await world.join('did:web:berlin.example');
   mallory = await world.join('did:web:mallory.example');
   signed = must(await sign(report()));
+});
+
+describe('a counter-signed audit report', () => {
+  let city: Participant;
+  let both: JsonObject;
+  const proofs = () => both.proof as JsonObject[];
+  beforeAll(async () => {
+    city = await world.join('did:web:hamburg.example');
+    both = must(await countersignWithDataIntegrity(signed, { signer: city.signers.report, now }));
+  });
+
+  test('says who signed and who counter-signed, and the proof of the issuer is the one that it was', async () => {
+    expect(proofs()[0]).toEqual(signed.proof);
+    expect(must(await verify(both, { expectedIssuer: auditor.did }))).toMatchObject({
+      issuer: auditor.did,
+      verificationMethod: auditor.keys.report.id,
+      counterSignatures: [{ signer: city.did, verificationMethod: city.keys.report.id }],
+    });
+    expect(must(await verify(signed))).not.toHaveProperty('counterSignatures');
+  });
+
+  test('counts whatever the order of its proofs, and without the further one', async () => {
+    const turned = must(await verify({ ...both, proof: [...proofs()].reverse() }));
+    expect([turned.issuer, turned.counterSignatures?.[0]?.signer]).toEqual([auditor.did, city.did]);
+    expect((await verify({ ...both, proof: proofs().slice(0, 1) })).ok).toBe(true);
+  });
+
+  test.each<[string, () => JsonObject, string]>([
+    [
+      'another verdict',
+      () => ({ ...both, credentialSubject: { ...subject, verdict: 'fail' } }),
+      'data-integrity.proof-invalid',
+    ],
+    ['the further proof alone', () => ({ ...both, proof: proofs().slice(1) }), 'data-integrity.proof-invalid'],
+    [
+      'a further proof that was changed',
+      () => ({ ...both, proof: [proofs()[0] ?? {}, { ...proofs()[1], created: '2026-11-23T11:00:00Z' }] }),
+      'data-integrity.proof-invalid',
+    ],
+    [
+      'a further proof under the name of a third',
+      () => ({ ...both, proof: [proofs()[0] ?? {}, { ...proofs()[1], verificationMethod: mallory.keys.report.id }] }),
+      'data-integrity.proof-invalid',
+    ],
+    [
+      'a further proof of no DID',
+      () => ({ ...both, proof: [proofs()[0] ?? {}, { ...proofs()[1], verificationMethod: 'https://a.example/#k' }] }),
+      'data-integrity.proof-invalid',
+    ],
+    [
+      'a further proof twice',
+      () => ({ ...both, proof: [...proofs(), ...proofs().slice(1)] }),
+      'data-integrity.unsupported',
+    ],
+    [
+      'a further proof for another purpose',
+      () => ({ ...both, proof: [proofs()[0] ?? {}, { ...proofs()[1], proofPurpose: 'authentication' }] }),
+      'data-integrity.proof-invalid',
+    ],
+    [
+      'a further proof of another key of the same party',
+      () => ({ ...both, proof: [proofs()[0] ?? {}, { ...proofs()[1], verificationMethod: city.keys.credential.id }] }),
+      'key.unusable',
+    ],
+  ])('with %s is refused', async (_name, document, kind) => {
+    expect(await verify(document())).toMatchObject({ ok: false, problem: { kind } });
+  });
+
+  test('whoever relies on the issuer alone asks nobody else', async () => {
+    world.resolutions.length = 0;
+    expect((await verify(both, { issuerOnly: true })).ok).toBe(true);
+    expect(world.resolutions.map(({ did }) => did)).toEqual([auditor.did]);
+  });
+
+  test('nobody signs twice, and nobody counter-signs what its issuer has not signed', async () => {
+    const again = (document: JsonObject, by: Participant) =>
+      countersignWithDataIntegrity(document, { signer: by.signers.report, now });
+    for (const [document, by] of [
+      [both, city],
+      [both, auditor],
+      [report(), city],
+    ] as const)
+      expect(await again(document, by)).toMatchObject({ problem: { kind: 'data-integrity.unsignable' } });
+    const third = must(await again(both, mallory));
+    expect(must(await verify(third)).counterSignatures).toHaveLength(2);
+  });
 });
 
 describe('a signed audit report', () => {

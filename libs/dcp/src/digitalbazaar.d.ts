@@ -56,7 +56,10 @@ declare module '@digitalbazaar/vc' {
   /** Adds the proof to the object that it is given. */
   export function issue(options: Options): Promise<object>;
   export function verifyCredential(
-    options: Options & { readonly checkStatus: () => Promise<{ readonly verified: boolean }> },
+    options: Options & {
+      readonly checkStatus: () => Promise<{ readonly verified: boolean }>;
+      readonly purpose?: object;
+    },
   ): Promise<Verification>;
 }
 

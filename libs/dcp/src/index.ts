@@ -5,6 +5,7 @@ export { checkStatus, type FetchStatusList, type StatusCheck } from './check-sta
 export { hansaContext, hansaContextUrl } from './contexts.js';
 export type { Credential, Profile } from './credential.js';
 export {
+  countersignWithDataIntegrity,
   type DataIntegrityCheck,
   type SignedCredential,
   signWithDataIntegrity,
@@ -57,6 +58,7 @@ export {
 export { dcpContext } from './message.js';
 export { parsePresentationQuery, presentationQuery, presentationResponse } from './presentation-messages.js';
 export type { DcpProblem, DcpProblemKind, DcpResult, Verified } from './problem.js';
+export type { CounterSignature } from './proof-set.js';
 export {
   formatScope,
   grantedScopes,

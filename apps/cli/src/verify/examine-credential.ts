@@ -23,7 +23,7 @@ export async function examineCredential(
     ...(expectedIssuer ? { expectedIssuer } : {}),
   });
   const checks = verified.ok
-    ? [signatureOf(verified.value), period(value), statusOf(value)]
+    ? [signatureOf(verified.value), ...counterSigned(value), period(value), statusOf(value)]
     : refusedChecks(value, verified.problem, statusListsOf === undefined);
   const digest = reportDigestOf(value);
   const report =
@@ -40,6 +40,16 @@ function issuerOf({ issuer }: JsonObject): Did | null {
 
 function signatureOf({ issuer, verificationMethod }: Verified<SignedCredential>): Check {
   return holds('signature', `Signed by ${issuer} with its key ${verificationMethod}.`);
+}
+
+/** Who signed beside the issuer, one check each; called only when every signature was found good. */
+function counterSigned({ proof, issuer }: JsonObject): readonly Check[] {
+  const own = issuerOf({ issuer: issuer ?? null });
+  return (Array.isArray(proof) ? proof : []).flatMap((one) => {
+    const key = isJsonObject(one) ? String(one.verificationMethod) : '';
+    const signer = key.slice(0, key.indexOf('#'));
+    return signer === own ? [] : [holds('counter-signature', `Counter-signed by ${signer} with its key ${key}.`)];
+  });
 }
 
 function period({ validFrom, validUntil }: JsonObject): Check {
@@ -61,8 +71,13 @@ function refusedChecks(
 ): readonly Check[] {
   const signed = holds('signature', `Signed by ${issuerOf(value)}.`);
   if (kind === 'status.unavailable' && isOffline)
-    return [signed, period(value), unchecked('status', 'Offline: whether it was revoked was not checked.')];
-  if (kind.startsWith('status.')) return [signed, period(value), fails('status', detail)];
+    return [
+      signed,
+      ...counterSigned(value),
+      period(value),
+      unchecked('status', 'Offline: whether it was revoked was not checked.'),
+    ];
+  if (kind.startsWith('status.')) return [signed, ...counterSigned(value), period(value), fails('status', detail)];
   if (kind === 'credential.expired' || kind === 'credential.not-yet-valid') return [fails('period', detail)];
   if (kind === 'did.unresolvable') return [fails('signer', detail)];
   if (kind === 'credential.issuer-mismatch') return [fails('signer', detail)];
