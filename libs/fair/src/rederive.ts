@@ -2,7 +2,7 @@ import { canonicalJson, type Json } from '@hansa/kernel';
 import { compareLevels } from './counting/joint-counts.js';
 import { findingTypes } from './findings/finding.js';
 import type { CellCounts, Partition } from './partition.js';
-import { type AuditPlan, crossed } from './plan.js';
+import { type AuditPlan, crossed, planDigest } from './plan.js';
 import { type AuditReport, buildReport, type Slice } from './report.js';
 
 /** A place where a report says something else than its own counts. */
@@ -39,13 +39,15 @@ export function rederive(report: AuditReport): Rederivation {
   const sums = slices.flatMap(({ counts }, i) => wrongSum(counts, i));
   const counts = countsOfSlices(slices, plan);
   const totals = counts.partitions.flatMap((partition) => wrongTotal(partition, counts, report));
-  const again = buildReport({ ...(at !== undefined && { at }), model, data, plan, counts, software });
+  // Scores are no counts of decisions: what the report says of them stays unchecked.
+  const { score: _, ...derivable } = plan;
+  const again = buildReport({ ...(at !== undefined && { at }), model, data, plan: derivable, counts, software });
   if (!again.ok) {
     const wrong = { at: again.problem.at ?? '', stated: null, rederived: again.problem.detail };
     return { discrepancies: [...sums, ...totals, wrong], unchecked: [] };
   }
   const stated = report as unknown as Readonly<Record<string, Json>>;
-  const own = again.value as unknown as Readonly<Record<string, Json>>;
+  const own = { ...again.value, planDigest: planDigest(plan) } as unknown as Readonly<Record<string, Json>>;
   const given = new Set(['type', 'at', 'model', 'data', 'plan', 'software', 'findings']);
   const derived = Object.keys(own).filter((member) => !given.has(member) && member in stated);
   const discrepancies = [

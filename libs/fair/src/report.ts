@@ -192,6 +192,11 @@ function planProblem(plan: AuditPlan): ReportProblem | undefined {
       'Nothing is drawn in a weighted audit, because sums of weights do not say how rows would fall another time. Leave out the seed.',
       '/draws',
     );
+  if (plan.weight !== undefined && plan.tests)
+    return invalid(
+      'There are no tests in a weighted audit: they are about rows, and would take unequal ones for equal. Leave them out; intervals allow for weights.',
+      '/tests',
+    );
   if (!isShare(plan.rule.unjudgedShare)) return invalid('The unjudged share must lie between 0 and 1.', '/rule');
   return undefined;
 }

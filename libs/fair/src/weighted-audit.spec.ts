@@ -15,6 +15,7 @@ import {
   type PairMetric,
   planDefaults,
   rateOf,
+  rederive,
   reportFrom,
 } from './index.js';
 
@@ -139,6 +140,7 @@ describe('weights', () => {
     const report = must(reportOf(counted(rows)));
     expect(reportFrom(JSON.parse(JSON.stringify(report)))).toEqual(report);
     expect(report.method.weights).toBe('effective-rows');
+    expect(rederive(report).discrepancies).toEqual([]);
     const failing = { ...plan, metrics: [{ metric: 'demographicParityDifference', margin: 0, reason: '' }] } as const;
     expect(must(reportOf(counted(rows), failing)).findings[0]?.text).toMatch(
       /\(weighted; \d+ of 40 rows, which tell as much as 25\.5 of equal weight\)/,
@@ -167,6 +169,11 @@ describe('weights', () => {
       ['audit.weights-differ', 'w'],
       ['audit.no-weight', 'w'],
     ]);
+  });
+
+  test('leave no place for tests of rows, which would take unequal ones for equal', () => {
+    const refused = reportOf(counted(rows), { ...plan, tests: {} as never });
+    expect(refused).toMatchObject({ ok: false, problem: { kind: 'audit.invalid-plan', at: '/tests' } });
   });
 
   test('leave as many effective rows as there are at most, and more the more alike they are', () => {

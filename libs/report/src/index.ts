@@ -8,11 +8,16 @@ export { byteSize, count, counted, day, decimal, list, minute } from './format.j
 export { Html, type HtmlValue, html, isWebAddress } from './html.js';
 export { outcomeWords } from './metric-words.js';
 export { comparisonsSection } from './sections/comparisons.js';
+export { drawnSection } from './sections/drawn.js';
 export { type EvidenceParts, evidenceSection } from './sections/evidence.js';
 export { findingsSection } from './sections/findings.js';
 export { groupsSection } from './sections/groups.js';
+export { inequalitySection } from './sections/inequality.js';
 export { limitsSection, methodSection } from './sections/method.js';
 export { planSection } from './sections/plan.js';
+
+export { scoresSection } from './sections/scores.js';
 export { testsSection } from './sections/tests.js';
 export { reasonsList, type VerdictParts, verdictBox, verdictSentence } from './sections/verdict.js';
+
 export { reportStyles } from './styles/styles.js';

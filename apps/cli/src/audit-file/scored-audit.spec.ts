@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type AuditReport, reportFrom } from '@hansa/fair';
+import { type AuditReport, rederive, reportFrom } from '@hansa/fair';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { run, scratch } from '../testing/index.js';
 
@@ -158,4 +158,8 @@ if (!isThere) test.skip('skipped: the scores of COMPAS, because ../shared/data i
   );
   expect(report?.inequality?.attributes[0]?.demographicDisparity?.[0]?.control).toBe('age_cat');
   expect(report?.drawn?.gaps).toHaveLength(2);
+  const again = report && rederive(report);
+  expect(again?.discrepancies).toEqual([]);
+  expect(again?.unchecked).toContain('scores');
+  expect(again?.unchecked).not.toContain('drawn');
 });

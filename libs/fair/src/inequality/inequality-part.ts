@@ -23,6 +23,7 @@ export interface AttributeInequality {
     /** Epsilon of the decisions minus that of the labels: above 0 the decisions widen what was found. */
     readonly amplification: Figure;
   };
+  /** Of all groups; the spread of those that reach the floor of rows. */
   readonly treatmentEquality: TreatmentEquality;
   /** For each control of the plan every group; absent without controls. */
   readonly demographicDisparity?: readonly {
@@ -60,6 +61,8 @@ function attributeInequality(partition: Partition, counts: CellCounts, plan: Aud
   const favoured = groups.map(({ group, counts: own }) => ({ group, counts: favourable(own, polarity) }));
   const concentration = plan.inequality?.concentration ?? 1;
   const { controls = [] } = plan;
+  const errors = treatmentEqualityOf(groups);
+  const large = partition.groups.filter((group) => (group.counts.n ?? 0) >= plan.floors.group);
   return {
     attribute: partition.attribute,
     theil: decomposeEntropy(favoured, 1),
@@ -70,7 +73,7 @@ function attributeInequality(partition: Partition, counts: CellCounts, plan: Aud
       labels: differentialFairnessOf(groups, 'label', concentration),
       amplification: biasAmplificationOf(groups, concentration),
     },
-    treatmentEquality: treatmentEqualityOf(groups),
+    treatmentEquality: { groups: errors.groups, spread: treatmentEqualityOf(amounts({ groups: large })).spread },
     ...(controls.length > 0 && {
       demographicDisparity: controls.flatMap((control) => disparities(control, partition, counts, polarity)),
     }),
@@ -96,7 +99,7 @@ function disparities(
   return [{ control, groups }];
 }
 
-function amounts({ groups }: Partition): readonly CountedGroup[] {
+function amounts({ groups }: Pick<Partition, 'groups'>): readonly CountedGroup[] {
   return groups.map(({ group, counts }) => ({ group, counts: amountsOf(counts) }));
 }
 

@@ -158,7 +158,8 @@ function figuresOf(group: GroupScores, grid: ScoreGrid, level: number): ScoreFig
 }
 
 function withInterval(auc: Auc, level: number): AucWithInterval {
-  if (auc.state !== 'value' || auc.standardError.state !== 'value') return auc;
+  // Where all positives score above all negatives, or below, DeLong's error is 0, which would claim certainty.
+  if (auc.state !== 'value' || auc.standardError.state !== 'value' || auc.standardError.value === 0) return auc;
   const reach = normalQuantile((1 + level) / 2) * auc.standardError.value;
   const [lower, upper] = [Math.max(0, auc.value - reach), Math.min(1, auc.value + reach)];
   return { ...auc, interval: { lower, upper, method: 'delong', level } };

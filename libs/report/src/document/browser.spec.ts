@@ -14,6 +14,7 @@ import {
   openBrowser,
   plan,
   recidivismPlan,
+  scoredReport,
 } from '../testing/index.js';
 import { reportDocument } from './report-document.js';
 
@@ -40,6 +41,7 @@ const options = {
 } as const;
 const documents: Readonly<Record<string, string>> = {
   compas: reportDocument(auditReport(recidivismPlan, compas), options),
+  scored: reportDocument(scoredReport(), options),
   strange: reportDocument(auditReport({ ...plan, attributes: ['town'] }, cellCounts({ town: strange })), {
     ...options,
     subject: hostileStrings.join(' '),

@@ -2,15 +2,22 @@ import type { AuditReport } from '@hansa/fair';
 import { type Html, html } from '../html.js';
 import { isolated, shortened } from '../names.js';
 import { comparisonsSection } from '../sections/comparisons.js';
+import { drawnSection } from '../sections/drawn.js';
 import { findingsSection } from '../sections/findings.js';
 import { groupsSection } from '../sections/groups.js';
+import { inequalitySection } from '../sections/inequality.js';
 import { limitsSection } from '../sections/method.js';
+
+import { scoresSection } from '../sections/scores.js';
 import { testsSection } from '../sections/tests.js';
 import { documentStyles } from '../styles/document.css.js';
+
 import { reportStyles } from '../styles/styles.js';
 import type { ReportDocumentOptions } from './options.js';
 import { evidence, planAndMethod } from './proof.js';
 import { summary } from './summary.js';
+
+type Section = readonly [id: string, title: string, content: Html];
 
 /**
  * A whole report as one HTML file for people: a summary in plain words, then findings, figures, comparisons, method and
@@ -22,13 +29,17 @@ import { summary } from './summary.js';
  */
 export function reportDocument(report: AuditReport, options: ReportDocumentOptions): string {
   const subject = isolated(shortened(options.subject, 200));
-  const tests = testsSection(report);
-  const sections: readonly (readonly [id: string, title: string, content: Html])[] = [
+  const optional = (id: string, title: string, content: Html | null): readonly Section[] =>
+    content === null ? [] : [[id, title, content]];
+  const sections: readonly Section[] = [
     ['summary', 'In short', summary(report, subject, options)],
     ['findings', 'Findings', findingsSection(report)],
     ['groups', 'Group by group', groupsSection(report)],
     ['comparisons', 'The comparisons', comparisonsSection(report)],
-    ...(tests === null ? [] : [['tests', 'Chance, and what could be seen', tests] as const]),
+    ...optional('tests', 'Chance, and what could be seen', testsSection(report)),
+    ...optional('scores', 'The scores', scoresSection(report)),
+    ...optional('inequality', 'Inequality', inequalitySection(report)),
+    ...optional('drawn', 'What draws show', drawnSection(report)),
     ['method', 'Method and plan', planAndMethod(report)],
     ['limits', 'What this report does not examine', limitsSection(report)],
     ['evidence', 'Evidence, and how to compute it again', evidence(report, subject, options)],

@@ -36,6 +36,13 @@ figcaption { margin-bottom: 0.75rem; max-width: 44rem; }
 .chart .value { font-variant-numeric: tabular-nums; font-weight: 560; }
 .chart .interval { stroke: var(--accent); stroke-width: 2; }
 .chart .dot { fill: var(--accent); stroke: var(--surface); stroke-width: 2; }
+.chart .line { fill: none; stroke: var(--accent); stroke-width: 2.5; }
+.chart .line-1 { stroke: var(--fail); stroke-dasharray: 7 3; }
+.chart .line-2 { stroke: var(--pass); stroke-dasharray: 2 3; }
+.chart .line-3 { stroke: var(--open); stroke-dasharray: 10 3 2 3; }
+.chart .line-4 { stroke: var(--quiet); stroke-dasharray: 4 4; }
+.chart .line-5 { stroke: var(--ink); stroke-dasharray: 12 5; stroke-width: 1.5; }
+.chart .diagonal { fill: none; stroke: var(--edge); stroke-dasharray: 2 4; }
 .chart .row-outside .interval { stroke: var(--fail); }
 .chart .row-outside .dot { fill: var(--fail); }
 .chart .mark { fill: var(--fail); font-weight: 560; }

@@ -1,11 +1,14 @@
 import {
   comparisonsSection,
+  drawnSection,
   findingsSection,
   groupsSection,
   type Html,
   html,
+  inequalitySection,
   limitsSection,
   methodSection,
+  scoresSection,
   testsSection,
 } from '@hansa/report';
 import { explanationBlock } from '../../components/explanation.js';
@@ -16,16 +19,22 @@ import { auditedSection, verifySection } from './evidence.js';
 import { recordedPlan } from './plan.js';
 import { summarySection } from './summary.js';
 
+type Section = readonly [id: string, title: string, content: Html];
+
 /** The report of an audit for everybody: what was found in words first, then the numbers, then how to check them. */
 export function auditPage({ node, audit }: AuditPageView): string {
   const { report, subject, id, explanation } = audit;
-  const tests = testsSection(report);
-  const sections: readonly (readonly [id: string, title: string, content: Html])[] = [
+  const optional = (anchor: string, title: string, content: Html | null): readonly Section[] =>
+    content === null ? [] : [[anchor, title, content]];
+  const sections: readonly Section[] = [
     ['findings', 'Who is harmed', findingsSection(report)],
     ['plan', 'What was asked, and fixed beforehand', recordedPlan(audit)],
     ['groups', 'Group by group', groupsSection(report)],
     ['comparisons', 'The comparisons', comparisonsSection(report)],
-    ...(tests === null ? [] : [['tests', 'Chance, and what could be seen', tests] as const]),
+    ...optional('tests', 'Chance, and what could be seen', testsSection(report)),
+    ...optional('scores', 'The scores', scoresSection(report)),
+    ...optional('inequality', 'Inequality', inequalitySection(report)),
+    ...optional('drawn', 'What draws show', drawnSection(report)),
     ...(explanation ? [['explanation', 'One answer explained', explanationBlock(explanation)] as const] : []),
     ['evidence', 'Data and model', auditedSection(audit)],
     ['method', 'Method', methodSection(report)],
