@@ -83,7 +83,8 @@ export function planOf(options: PlanOptions, terminal: Terminal): AuditPlan {
     inequality: { concentration: 1 },
     ...planDefaults,
     rule: { ...planDefaults.rule, kind: 'interval' },
-    tests: testDefaults,
+    // Tests are about rows: there are none in a weighted audit.
+    ...(options.weight === undefined && written.weight === undefined && { tests: testDefaults }),
     ...written,
     ...given,
     outcome: { name: options.name, positive: options.positive, ...outcome, polarity },

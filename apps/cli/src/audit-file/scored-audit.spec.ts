@@ -35,7 +35,7 @@ describe('scores of a file', () => {
     expect(code).not.toBe(2);
     expect(report?.plan.score).toEqual({ column: 'p' });
     expect(report && reportFrom(report)).toEqual(report);
-    expect(report?.scores).toMatchObject({ column: 'p', withoutScore: 0, grid: { kind: 'values', upper: 0.995 } });
+    expect(report?.scores).toMatchObject({ column: 'p', withoutScore: 0, grid: { kind: 'values', upper: 0.985 } });
     expect(report?.scores?.attributes[0]?.groups.map(({ group, n }) => [group, n])).toEqual([
       ['f', 400],
       ['m', 400],
