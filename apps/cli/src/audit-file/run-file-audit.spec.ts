@@ -146,6 +146,47 @@ describe('hansa audit run on a file', () => {
     expect(report?.slices[1]).toMatchObject({ attributes: { sex: 'Female' }, counts: { n: 1000, ...alike } });
   });
 
+  test('finds what stands in for a protected attribute, and rows that the model was trained on', async () => {
+    // The school tells the sex of nine in ten; the height in centimetres less; the shoe says nothing.
+    const people = [...rows('Female', alike), ...rows('Male', alike)].map((row, i) => {
+      const isMale = row.startsWith('Male');
+      const school = (i % 10 === 0) === isMale ? 'north' : 'south';
+      return `${row},${school},${160 + ((i * 7) % 20) + (isMale ? 8 : 0)},${i % 3},${i === 4 ? 'x' : 'y'}`;
+    });
+    const head = 'sex,y,yhat,id,school,height,shoe,rare';
+    folder.file('test.csv', `${[head, ...people].join('\n')}\n`);
+    folder.file('train.csv', `${[head.replace('shoe', 'extra'), ...people.slice(100, 150)].join('\n')}\n`);
+    const { code, report, read } = await audit([
+      ...['--data', 'test.csv', ...base, '--training', 'train.csv', '--proxies'],
+    ]);
+    expect(code).toBe(0);
+    const found = (type: string) => report?.findings.filter((finding) => finding.type.endsWith(type)) ?? [];
+    expect(found('#TrainingLeakage')).toEqual([
+      expect.objectContaining({
+        severity: 'high',
+        text: expect.stringMatching(
+          /^50 of 2.000 rows \(2\.5 %\) stand in the training data train\.csv .* all 7 columns/,
+        ),
+      }),
+    ]);
+    expect(report?.data).toMatchObject({ training: { file: 'train.csv', sharedRows: 50 } });
+    const [proxy, second] = found('#IndirectDiscrimination');
+    expect(second).toBeUndefined();
+    expect(proxy).toMatchObject({ severity: 'medium', attribute: 'sex' });
+    expect(proxy?.text).toMatch(
+      /^Columns that tell much of sex, .*: school \(0\.80\), height \(0\.\d\d\)\. Who guesses sex from school is right for 90 % of rows, without it for 50 %\./,
+    );
+    expect(found('#ColumnNotExamined')[0]?.text).toContain('rare (the same value in nearly all rows)');
+    expect(read('report.html')).toContain('--training train.csv --proxies');
+  });
+
+  test('refuses to look for rows in counts', async () => {
+    folder.file('plain.csv', 'sex,TN,FP,FN,TP\nFemale,60,10,6,24\nMale,60,10,6,24\n');
+    const { code, err } = await audit(['--counts', 'plain.csv', ...base.slice(4), '--proxies']);
+    expect(code).toBe(2);
+    expect(err).toContain('need the rows of --data');
+  });
+
   test('counts people without a group as a group of their own', async () => {
     folder.file(
       'missing.csv',

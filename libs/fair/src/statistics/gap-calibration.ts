@@ -161,11 +161,13 @@ function drawnDistances({ gap, rates, errors, high, low }: FittedGroups): Float6
   const observed = new Float64Array(rates.length);
   const tops = new Int32Array(high.length);
   const distances = new Float64Array(draws);
+  const width = rates.length;
+  const precisions = precisionsOf(errors);
   for (let d = 0; d < draws; d++) {
     for (let i = 0; i < observed.length; i++) observed[i] = (rates[i] ?? 0) + (errors[i] ?? 0) * (normals[i]?.[d] ?? 0);
     const count = outermost(high, observed, tops);
-    let most = Number.NEGATIVE_INFINITY;
-    let bottom = Number.POSITIVE_INFINITY;
+    let most = -farAway;
+    let bottom = farAway;
     for (const j of low) {
       const rate = observed[j] ?? 0;
       if (rate >= bottom) continue;
@@ -173,15 +175,25 @@ function drawnDistances({ gap, rates, errors, high, low }: FittedGroups): Float6
       for (let t = 0; t < count; t++) {
         const i = tops[t] ?? 0;
         if (i === j) continue;
-        const a = errors[i] ?? 0;
-        const b = errors[j] ?? 0;
-        const distance = ((observed[i] ?? 0) - rate - gap) / Math.sqrt(a * a + b * b);
+        const distance = ((observed[i] ?? 0) - rate - gap) * (precisions[i * width + j] ?? 0);
         if (distance > most) most = distance;
       }
     }
     distances[d] = most;
   }
   return distances;
+}
+
+/** Beyond all distances. Looked up once, since this runs for each draw. */
+const farAway = Number.POSITIVE_INFINITY;
+
+/** For each pair 1 over the standard error of its difference. */
+function precisionsOf(errors: Float64Array): Float64Array {
+  const width = errors.length;
+  const precisions = new Float64Array(width * width);
+  for (const [i, a] of errors.entries())
+    for (const [j, b] of errors.entries()) precisions[i * width + j] = 1 / Math.sqrt(a * a + b * b);
+  return precisions;
 }
 
 /**
@@ -193,7 +205,7 @@ function drawnDistances({ gap, rates, errors, high, low }: FittedGroups): Float6
  */
 function outermost(groups: readonly number[], observed: Float64Array, into: Int32Array): number {
   let count = 0;
-  let top = Number.NEGATIVE_INFINITY;
+  let top = -farAway;
   for (const i of groups) {
     const rate = observed[i] ?? 0;
     if (rate <= top) continue;

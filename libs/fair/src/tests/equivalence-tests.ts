@@ -53,7 +53,12 @@ function ofMetric(whole: Partition, { metric, margin }: PlannedMetric, plan: Aud
   );
   const [first, ...others] = pairs;
   if (first === undefined) return undefinedBecause('fewer than two groups are large enough');
-  const most = others.reduce((worst, pair) => (pair.p > worst.p ? pair : worst), first);
+  // Where nothing can be shown, p is 1 for many pairs; then the widest of them is named.
+  const apart = ({ a, b }: typeof first): number => Math.abs(a.value - b.value);
+  const most = others.reduce(
+    (worst, pair) => (pair.p > worst.p || (pair.p === worst.p && apart(pair) > apart(worst)) ? pair : worst),
+    first,
+  );
   const hardest = [most.a.group, most.b.group] as const;
   return { ...head, result: { state: 'value', test: 'two one-sided tests', p: toldP(most.p), hardest } };
 }
