@@ -51,14 +51,23 @@ export {
   type JointTable,
   type OpenCells,
   type OutcomeDefinitions,
-  tablesOfPlan,
   type WithheldTables,
 } from './federation/audit-counts.js';
 export { AuditCountsDocument } from './federation/audit-counts.schema.js';
+export type { CityContrast, CityGap, CityPopulation } from './federation/city-contrasts.js';
+export type { CityFigures, CitySlice, Federation } from './federation/federation.js';
 export type { GroupTable } from './federation/group-tables.js';
 export { type MergeProblem, mergeCounts, type PooledCounts } from './federation/merge-counts.js';
 export { pooledReport } from './federation/pooled-report.js';
 export { type CityCounts, readAuditCounts } from './federation/read-audit-counts.js';
+export { tablesOfPlan } from './federation/tables-of-plan.js';
+export {
+  type BoundsProblem,
+  maxCombinations,
+  type WithheldBounds,
+  withheldBounds,
+} from './federation/withheld-bounds.js';
+export { type WithholdProblem, withhold } from './federation/withhold.js';
 export type { Estimated, Figure, Suppressed, Undefined } from './figure.js';
 export { type Finding, findingTypes } from './findings/finding.js';
 export {

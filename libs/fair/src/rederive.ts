@@ -1,5 +1,6 @@
 import { canonicalJson, type Json } from '@hansa/kernel';
 import { compareLevels } from './counting/joint-counts.js';
+import { addCounts } from './counts.js';
 import { findingTypes } from './findings/finding.js';
 import type { CellCounts, Partition } from './partition.js';
 import { type AuditPlan, crossed, planDigest } from './plan.js';
@@ -39,12 +40,18 @@ export function rederive(report: AuditReport): Rederivation {
   const sums = slices.flatMap(({ counts }, i) => wrongSum(counts, i));
   const counts = countsOfSlices(slices, plan);
   const totals = counts.partitions.flatMap((partition) => wrongTotal(partition, counts, report));
+  const cities = report.federation?.cities.map(({ city, slices: own }) => ({
+    name: city,
+    counts: countsOfSlices(own, plan),
+  }));
+  const parts = cities ? wrongParts(report) : [];
   // Scores are no counts of decisions: what the report says of them stays unchecked.
   const { score: _, ...derivable } = plan;
-  const again = buildReport({ ...(at !== undefined && { at }), model, data, plan: derivable, counts, software });
+  const stamp = at !== undefined && { at };
+  const again = buildReport({ ...stamp, model, data, plan: derivable, counts, software, ...(cities && { cities }) });
   if (!again.ok) {
     const wrong = { at: again.problem.at ?? '', stated: null, rederived: again.problem.detail };
-    return { discrepancies: [...sums, ...totals, wrong], unchecked: [] };
+    return { discrepancies: [...sums, ...totals, ...parts, wrong], unchecked: [] };
   }
   const stated = report as unknown as Readonly<Record<string, Json>>;
   const own = { ...again.value, planDigest: planDigest(plan) } as unknown as Readonly<Record<string, Json>>;
@@ -53,6 +60,7 @@ export function rederive(report: AuditReport): Rederivation {
   const discrepancies = [
     ...sums,
     ...totals,
+    ...parts,
     ...derived.flatMap((member) => differences(stated[member] ?? null, own[member] ?? null, `/${member}`)),
     ...findingsApart(report, again.value),
   ];
@@ -60,8 +68,11 @@ export function rederive(report: AuditReport): Rederivation {
   return { discrepancies: discrepancies.slice(0, most), unchecked };
 }
 
+/** A group with its counts, of everybody or of one city. */
+type CountedSlice = Pick<Slice, 'attributes' | 'counts'>;
+
 /** The groups that a plan compares, as the slices of a report count them. */
-function countsOfSlices(slices: readonly Slice[], plan: AuditPlan): CellCounts {
+function countsOfSlices(slices: readonly CountedSlice[], plan: AuditPlan): CellCounts {
   const { attributes, intersections = [], controls = [] } = plan;
   const compared = [...attributes.map((name) => [name]), ...intersections];
   const of = (names: readonly string[]) =>
@@ -69,7 +80,11 @@ function countsOfSlices(slices: readonly Slice[], plan: AuditPlan): CellCounts {
       const own = Object.keys(slice.attributes);
       return own.length === names.length && names.every((name) => own.includes(name));
     });
-  const partition = (names: readonly string[], own: readonly Slice[], stratum?: Slice['attributes']): Partition => ({
+  const partition = (
+    names: readonly string[],
+    own: readonly CountedSlice[],
+    stratum?: Slice['attributes'],
+  ): Partition => ({
     attribute: crossed(names),
     ...(stratum && { stratum }),
     groups: own.map((slice) => ({
@@ -115,6 +130,24 @@ function wrongTotal({ attribute, stratum, groups }: Partition, { total }: CellCo
   const told = report.findings.some((f) => f.type === findingTypes.nonResponse && f.attribute === attribute);
   if (rows === null || rows === total.n || (told && rows < total.n)) return [];
   return [{ at: '/slices/0/counts/n', stated: total.n, rederived: `${rows} in the groups of ${attribute}` }];
+}
+
+/** The counts of the cities add up to those of everybody, but for what a city withholds. */
+function wrongParts({ federation, slices }: AuditReport): readonly Discrepancy[] {
+  const own = (federation?.cities ?? []).map(
+    (city) => new Map(city.slices.map(({ attributes, counts }) => [canonicalJson(attributes), counts])),
+  );
+  const none = { n: 0, tn: 0, fp: 0, fn: 0, tp: 0 };
+  return slices.flatMap(({ attributes, counts }, i) => {
+    const key = canonicalJson(attributes);
+    const parts = own.flatMap((city) => city.get(key) ?? []);
+    // Slices within a control are those of everybody only.
+    if (parts.length === 0) return [];
+    const { weights: _ofSum, ...sum } = addCounts([none, ...parts]);
+    // Sums of weights were rounded in each city.
+    const { weights: _, ...cells } = counts;
+    return differences(cells, sum, `/slices/${i}/counts`);
+  });
 }
 
 /** Findings that follow from counts must be there; those about groups may not be made up. */

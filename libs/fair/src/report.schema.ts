@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { comparisonMetrics, pairMetrics } from './comparisons/metrics.js';
 import { DrawnDocument } from './draws/drawn-gaps.schema.js';
+import { federationDocument } from './federation/federation.schema.js';
 import { IntervalDocument as Interval } from './figure.schema.js';
 import { InequalityDocument } from './inequality/inequality-part.schema.js';
 import { AuditPlanInput } from './plan.schema.js';
@@ -42,20 +43,22 @@ const Rate = z
   });
 
 const WeightTable = z.strictObject({ n: Weight, tn: Weight, fp: Weight, fn: Weight, tp: Weight });
+const Counts = z.strictObject({
+  n: Count.nullable(),
+  tn: Count.nullable(),
+  fp: Count.nullable(),
+  fn: Count.nullable(),
+  tp: Count.nullable(),
+  weights: z
+    .strictObject({ sums: WeightTable, squares: WeightTable })
+    .optional()
+    .describe('Sums of weights and of squared weights, where rows have them'),
+});
+
 const Slice = z
   .strictObject({
     attributes: Groups.describe('{} for everybody, {"sex":"Female"} for a group'),
-    counts: z.strictObject({
-      n: Count.nullable(),
-      tn: Count.nullable(),
-      fp: Count.nullable(),
-      fn: Count.nullable(),
-      tp: Count.nullable(),
-      weights: z
-        .strictObject({ sums: WeightTable, squares: WeightTable })
-        .optional()
-        .describe('Sums of weights and of squared weights, where rows have them'),
-    }),
+    counts: Counts,
     rates: z.strictObject(Object.fromEntries(rateNames.map((name) => [name, Rate]))),
   })
   .describe('Part of the population, with everything counted in it; a count is null where it was withheld');
@@ -155,6 +158,7 @@ export const AuditReportDocument = z
     scores: ScoreDocument.optional(),
     inequality: InequalityDocument.optional(),
     drawn: DrawnDocument.optional(),
+    federation: federationDocument({ Interval, Rate, Counts }).optional(),
     method: z.record(z.string(), z.string()),
     software: z.strictObject({ name: Name, version: Name }),
     explanation: z.json().optional(),

@@ -12,6 +12,8 @@ import { compareAll } from './comparisons/compare-all.js';
 import type { Comparison } from './comparisons/comparison.js';
 import type { DisclosedCounts } from './counts.js';
 import { type DrawnPart, drawnPart } from './draws/drawn-gaps.js';
+import type { CityPopulation } from './federation/city-contrasts.js';
+import { type Federation, federationFindings, federationOf } from './federation/federation.js';
 import type { Finding } from './findings/finding.js';
 import { groupFindings } from './findings/group-findings.js';
 import { populationFindings } from './findings/population-findings.js';
@@ -66,6 +68,8 @@ export interface AuditReport {
   readonly slices: readonly Slice[];
   /** Statistical tests, where the plan asks for them. */
   readonly tests?: ReportTests;
+  /** Where several cities were audited together: what each shows by itself. */
+  readonly federation?: Federation;
   readonly method: typeof method & { readonly weights?: 'effective-rows' };
   readonly software: SoftwareReference;
   /** Where the plan asks for it. */
@@ -89,6 +93,8 @@ export interface ReportInput {
   readonly dataFindings?: readonly Finding[];
   /** What the plan's `score` asks for. */
   readonly scores?: CountedScores;
+  /** The parts that the counts are the sum of, where they are those of several cities. */
+  readonly cities?: readonly CityPopulation[];
   readonly explanation?: Json;
 }
 
@@ -118,7 +124,7 @@ const method = {
  * if (report.ok) reportBytes(report.value);
  */
 export function buildReport(input: ReportInput): Result<AuditReport, ReportProblem> {
-  const { at, model, data, plan, counts, software, scores, dataFindings = [], explanation } = input;
+  const { at, model, data, plan, counts, software, scores, dataFindings = [], cities, explanation } = input;
   const problem = planProblem(plan) ?? countsProblem(input);
   if (problem) return { ok: false, problem };
   const partitions = comparedBy(plan).flatMap((name) =>
@@ -130,6 +136,7 @@ export function buildReport(input: ReportInput): Result<AuditReport, ReportProbl
   const drawn = drawnPart(counts, plan, comparisons);
   const scoresOf = scores && plan.score ? { scores, column: plan.score.column } : undefined;
   const scorePartOf = scoresOf && scorePart(scoresOf.scores, scoresOf.column, plan);
+  const federation = cities && federationOf(cities, comparisons, plan);
   const report: AuditReport = {
     type: 'AuditReport',
     ...(at !== undefined && { at }),
@@ -143,6 +150,7 @@ export function buildReport(input: ReportInput): Result<AuditReport, ReportProbl
       ...dataFindings,
       ...populationFindings(counts, plan),
       ...(scoresOf ? scoreFindings(scoresOf.scores, scoresOf.column, counts, plan) : []),
+      ...(federation ? federationFindings(federation, plan) : []),
     ]),
     comparisons,
     slices,
@@ -150,6 +158,7 @@ export function buildReport(input: ReportInput): Result<AuditReport, ReportProbl
     ...(scorePartOf && { scores: scorePartOf }),
     ...(plan.inequality && { inequality: inequalityPart(counts, plan) }),
     ...(drawn && { drawn }),
+    ...(federation && { federation }),
     method: plan.weight === undefined ? method : { ...method, weights: 'effective-rows' },
     software,
   };

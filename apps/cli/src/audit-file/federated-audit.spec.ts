@@ -42,6 +42,10 @@ describe('hansa audit count and merge', () => {
     expect(own?.data).toMatchObject({ rows: 900, cities: [{ countedBy: 'Ghent', rows: 250 }, { rows: 650 }] });
     expect(text('merged/plan.json')).toBe(text('whole/plan.json'));
     expect(text('merged/report.html')).toContain('counts of Ghent, did:web:bruges.example');
+    expect(text('merged/report.html')).toMatch(
+      /City by city[\s\S]*Over all cities the difference between m and f is 0\.\d+/,
+    );
+    expect(text('whole/report.html')).not.toContain('City by city');
   });
 
   test('hand out counts and no row, the same bytes each time', async () => {
@@ -51,6 +55,27 @@ describe('hansa audit count and merge', () => {
     const { counts, definitions }: AuditCounts = JSON.parse(once);
     expect(counts.kind === 'joint' && counts.cells.flat().reduce((sum, n) => sum + n, 0)).toBe(250);
     expect(definitions.decision).toEqual({ kind: 'prediction', column: 'd', positive: ['1'] });
+  });
+
+  test('withhold small numbers where that is asked for, and the report says so', async () => {
+    const careful = await hansa(
+      'count',
+      ...people('ghent.csv'),
+      '--by',
+      'Ghent',
+      '--minimum-cell',
+      '12',
+      '--out',
+      'k.json',
+    );
+    expect([careful.code, careful.out]).toEqual([0, expect.stringMatching(/Of \d+ numbers [1-9]\d* are withheld/)]);
+    const merged = await hansa('merge', 'k.json', 'bruges.json', '--out', 'k');
+    expect(merged.code).not.toBe(2);
+    expect(merged.out).toContain('were withheld for');
+    expect((await hansa('verify', 'k', 'k.json', 'bruges.json')).code).toBe(0);
+    expect(
+      (await hansa('count', ...people('ghent.csv'), '--by', 'G', '--minimum-cell', '1', '--out', 'k.json')).code,
+    ).toBe(2);
   });
 
   test('refuse a plan that leaves open what is decided, with exit code 2', async () => {

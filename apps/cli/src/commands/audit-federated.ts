@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { action, type Cli, examples } from '../action.js';
-import { number } from '../arguments.js';
+import { number, wholeNumber } from '../arguments.js';
 import type { CountOptions } from '../audit-file/count-file.js';
 import type { MergeOptions } from '../audit-file/merge-files.js';
 
@@ -23,13 +23,14 @@ function addCount(audit: Command, cli: Cli): void {
     .option('--prediction <column>', 'the column with the decisions')
     .option('--positive-prediction <values>', 'the values of a decision that are positive, as Medium,High')
     .option('--threshold <number>', 'decisions are scores, positive from this on', number)
+    .option('--minimum-cell <n>', 'withhold counts below this, and others that would give them away', wholeNumber)
     .option('--at <time>', 'the time to state; without it the same input gives the same bytes')
     .option('--out <file>', 'where the counts are written')
     .addHelpText(
       'after',
       `${examples(
         'hansa audit count --data people.csv --plan plan.yaml --by Ghent --label recid --prediction risk --out ghent.json',
-        'hansa audit count --data people.parquet --plan plan.yaml --by did:web:bruges.example --label recid --prediction score --threshold 0.5 --out bruges.json',
+        'hansa audit count --data people.parquet --plan plan.yaml --by did:web:bruges.example --label recid --prediction score --threshold 0.5 --minimum-cell 10 --out bruges.json',
       )}
 Next, with the counts of all cities: hansa audit merge ghent.json bruges.json --out audit
 Exit code: 0 written, 2 bad input.

@@ -3,6 +3,7 @@ import { marginal } from '../counting/joint-algebra.js';
 import { combinationsOf, type JointAttribute, type JointCounts, totalOf } from '../counting/joint-counts.js';
 import { type AuditPlan, columnsOfPlan, planDigest } from '../plan.js';
 import type { DataReference, ModelReference, SoftwareReference } from '../report.js';
+import { withhold } from './withhold.js';
 
 /** How a city told what was true and what was decided. Columns may have other names elsewhere; the rest may not differ. */
 export interface OutcomeDefinitions {
@@ -42,7 +43,7 @@ export interface WithheldTables {
   readonly kind: 'tables';
   /** Counts below this are withheld, and others so that nobody can compute them from the rest. */
   readonly minimumCell: number;
-  /** As {@link tablesOfPlan} lists them; each with every combination of levels, also those without rows. */
+  /** As `tablesOfPlan` lists them; each with every combination of levels, also those without rows. */
   readonly tables: readonly HandedTable[];
 }
 
@@ -88,21 +89,26 @@ export type AuditCountsProblem = Problem<
   | 'audit-counts.no-model'
   | 'audit-counts.mixed-weights'
   | `joint.${string}`
+  | `withhold.${string}`
+  | `withheld.${string}`
 >;
 
 /** All but what follows from the counts themselves. */
 export type CountsInput = Omit<AuditCounts, 'type' | 'planDigest' | 'columns' | 'counts'> & {
   /** By the columns of the plan at least; further ones are summed over. */
   readonly joint: JointCounts;
+  /** Withhold numbers below this, and further ones that protect them; without it everything is handed out. */
+  readonly minimumCell?: number;
 };
 
 /**
- * The document that hands out joint counts as they are.
+ * The document that hands out counts: all joint counts as they are, or, with `minimumCell`, the tables of the plan with
+ * small numbers withheld (see {@link withhold}).
  *
  * @example
  * auditCounts({ countedBy: 'did:web:ghent.example', plan, data: { digest, rows }, definitions, joint, software });
  */
-export function auditCounts({ joint, ...input }: CountsInput): Result<AuditCounts, AuditCountsProblem> {
+export function auditCounts({ joint, minimumCell, ...input }: CountsInput): Result<AuditCounts, AuditCountsProblem> {
   const { plan, data, definitions, model } = input;
   const table = marginal(joint, columnsOfPlan(plan));
   if (!table.ok) return table;
@@ -118,13 +124,10 @@ export function auditCounts({ joint, ...input }: CountsInput): Result<AuditCount
       'Weighted counts, and only those, name the column of weights.',
       '/definitions/weight',
     );
-  return ok({
-    type: 'AuditCounts',
-    ...input,
-    planDigest: planDigest(plan),
-    columns: table.value.attributes,
-    counts: jointTable(table.value),
-  });
+  const counts = minimumCell === undefined ? ok(jointTable(table.value)) : withhold(table.value, plan, minimumCell);
+  if (!counts.ok) return counts;
+  const columns = table.value.attributes;
+  return ok({ type: 'AuditCounts', ...input, planDigest: planDigest(plan), columns, counts: counts.value });
 }
 
 /** The digest of a document, by its canonical form. */
@@ -153,23 +156,4 @@ export function jointTable(joint: JointCounts): JointTable {
     }),
     ...(weighted && { weights: { sums: digits(weighted.exact.sums), squares: digits(weighted.exact.squares) } }),
   };
-}
-
-/**
- * The tables that a plan needs, by their columns: everybody, each attribute and each intersection, and both once more
- * by each control. Columns stand in the plan's order; no table is there twice.
- *
- * @example
- * tablesOfPlan({ ...plan, attributes: ['sex', 'race'] }); // [[], ['sex'], ['race']]
- */
-export function tablesOfPlan(plan: AuditPlan): readonly (readonly string[])[] {
-  const { attributes, intersections = [], controls = [] } = plan;
-  const compared = [...attributes.map((name) => [name]), ...intersections];
-  const within = controls.flatMap((control) =>
-    compared.flatMap((names) => (names.includes(control) ? [] : [[...names, control]])),
-  );
-  const order = columnsOfPlan(plan);
-  const sorted = [[], ...compared, ...within].map((names) => order.filter((name) => names.includes(name)));
-  const keys = sorted.map((names) => names.join('\0'));
-  return sorted.filter((_, i) => keys.indexOf(keys[i] ?? '') === i);
 }

@@ -38,7 +38,7 @@ export function cellCountsOf(tables: readonly GroupTable[], plan: AuditPlan): Ce
 }
 
 /** Four numbers as counts; the rows of a group are known when all four are. */
-export function countsOf([tn, fp, fn, tp]: HandedCells): DisclosedCounts {
+function countsOf([tn, fp, fn, tp]: HandedCells): DisclosedCounts {
   const open = tn !== null && fp !== null && fn !== null && tp !== null;
   return { n: open ? tn + fp + fn + tp : null, tn, fp, fn, tp };
 }

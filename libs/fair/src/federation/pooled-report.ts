@@ -3,13 +3,14 @@ import { type Finding, findingTypes } from '../findings/finding.js';
 import { type AuditReport, buildReport, type ReportProblem, type SoftwareReference } from '../report.js';
 import { list } from '../words.js';
 import type { PooledCounts } from './merge-counts.js';
+import { cellCountsOf } from './merge-tables.js';
 
 /** The report of an audit of several cities, from their counts. */
 export function pooledReport(
   pooled: PooledCounts,
   { at, software }: { readonly at?: string; readonly software: SoftwareReference },
 ): Result<AuditReport, ReportProblem> {
-  const { model, data, plan, counts } = pooled;
+  const { model, data, plan, counts, cities } = pooled;
   return buildReport({
     ...(at !== undefined && { at }),
     model,
@@ -18,6 +19,10 @@ export function pooledReport(
     counts,
     software,
     dataFindings: sameData(pooled),
+    cities: cities.map(({ document, tables }) => ({
+      name: document.countedBy,
+      counts: cellCountsOf(tables, plan),
+    })),
   });
 }
 

@@ -9,11 +9,11 @@ import {
   auditCountsDigest,
   type JointTable,
   jointTable,
-  tablesOfPlan,
   type WithheldTables,
 } from './audit-counts.js';
 import { AuditCountsDocument } from './audit-counts.schema.js';
 import { decodeTable, type GroupTable, tablesOf } from './group-tables.js';
+import { tablesOfPlan } from './tables-of-plan.js';
 
 /** A city's counts, checked. */
 export interface CityCounts {

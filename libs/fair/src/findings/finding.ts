@@ -32,4 +32,6 @@ export const findingTypes = {
   singleGroup: own('SingleGroup'),
   trainingLeakage: own('TrainingLeakage'),
   columnNotExamined: own('ColumnNotExamined'),
+  outlyingPlace: own('OutlyingPlace'),
+  heterogeneousPlaces: own('HeterogeneousPlaces'),
 } as const;

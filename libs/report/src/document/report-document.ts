@@ -1,17 +1,16 @@
 import type { AuditReport } from '@hansa/fair';
 import { type Html, html } from '../html.js';
 import { isolated, shortened } from '../names.js';
+import { citiesSection } from '../sections/cities.js';
 import { comparisonsSection } from '../sections/comparisons.js';
 import { drawnSection } from '../sections/drawn.js';
 import { findingsSection } from '../sections/findings.js';
 import { groupsSection } from '../sections/groups.js';
 import { inequalitySection } from '../sections/inequality.js';
 import { limitsSection } from '../sections/method.js';
-
 import { scoresSection } from '../sections/scores.js';
 import { testsSection } from '../sections/tests.js';
 import { documentStyles } from '../styles/document.css.js';
-
 import { reportStyles } from '../styles/styles.js';
 import type { ReportDocumentOptions } from './options.js';
 import { evidence, planAndMethod } from './proof.js';
@@ -40,6 +39,7 @@ export function reportDocument(report: AuditReport, options: ReportDocumentOptio
     ...optional('scores', 'The scores', scoresSection(report)),
     ...optional('inequality', 'Inequality', inequalitySection(report)),
     ...optional('drawn', 'What draws show', drawnSection(report)),
+    ...optional('cities', 'City by city', citiesSection(report)),
     ['method', 'Method and plan', planAndMethod(report)],
     ['limits', 'What this report does not examine', limitsSection(report)],
     ['evidence', 'Evidence, and how to compute it again', evidence(report, subject, options)],
