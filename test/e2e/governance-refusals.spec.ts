@@ -1,10 +1,13 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type AuditCounts, type AuditPlan, AuditPlanInput, planDigest } from '@hansa/fair';
+import { digestOf, type JsonObject, must } from '@hansa/kernel';
+import { instantiateTemplate } from '@hansa/odrl';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AuditJobs } from '../../apps/connector/src/governance/audits/audit-jobs.js';
 import { RunAudit } from '../../apps/connector/src/governance/audits/run-audit.js';
-import { InferenceService } from '../../apps/connector/src/governance/index.js';
+import { AnswerCounts, CountsRequest, InferenceService } from '../../apps/connector/src/governance/index.js';
 import {
   dataType,
   memoryBomb,
@@ -82,6 +85,80 @@ describe('a model that cannot be hosted', () => {
     const answer = await node.app.get(InferenceService).infer(String(bomb.id), { inputs });
     expect(answer).toMatchObject({ problem: { kind: 'model.out-of-memory' } });
     expect((await node.get<Shown>('/health/ready')).body).toMatchObject({ status: 'up' });
+  });
+});
+
+describe('counts that an auditor asks for', () => {
+  const split = [{ column: 'split', operator: 'eq', value: 'audit' }];
+  const at = (latitude: unknown) => ({ column: 'latitude', operator: 'eq', value: latitude });
+  const open: JsonObject = { '@type': 'Set', permission: [{ action: 'aggregate' }] };
+  const shaped = must(
+    instantiateTemplate(JSON.parse(readFileSync('policies/coarse-location/policy.jsonld', 'utf8')), {
+      purpose: 'https://w3id.org/dpv#PublicBenefit',
+      rows: [{ leftOperand: 'https://w3id.org/hansa/v1#column/federalState', operator: 'eq', rightOperand: 'Bayern' }],
+      drop: ['kind'],
+      latitude: 'latitude',
+      longitude: 'longitude',
+      step: '0.01',
+    }),
+  );
+  const request = (by: string, changes: object = {}): CountsRequest => {
+    const own = { ...(plan as unknown as AuditPlan), attributes: [by] };
+    const asked = { plan: AuditPlanInput.parse(own), label: { column: 'lacksStepFreeAccess' }, where: split };
+    const decided = { decision: { column: 'lacksStepFreeAccess' }, ...asked, ...changes };
+    return CountsRequest.parse({ ...decided, planDigest: planDigest(asked.plan) });
+  };
+  const ask = (agreementId: string, asked: CountsRequest, policy = open) =>
+    node.app.get(AnswerCounts).ask({ agreementId, datasetId: stationsId, policy, request: asked });
+  const tableOf = async (...args: Parameters<typeof ask>): Promise<AuditCounts> => {
+    let answer = must(await ask(...args));
+    while (answer.status === 'counting') answer = must(await ask(...args));
+    return JSON.parse(answer.text).counts;
+  };
+
+  test('are those of the hosted model that it names', async () => {
+    const model = digestOf(readFileSync(modelFile('step-free-v1.onnx')));
+    const counts = await tableOf('urn:uuid:model', request('split', { decision: { model } }));
+    const scored = await node.post<Shown>(`${models}/${encodeURIComponent(v1)}/score`, {
+      datasetId: stationsId,
+      where: split,
+    });
+    const [[, fp = 0, , tp = 0] = []] = counts.counts.kind === 'joint' ? counts.counts.cells : [];
+    expect([counts.data.rows, fp + tp]).toEqual([scored.body.rows, scored.body.positives]);
+    expect(counts).toMatchObject({ model: { digest: model }, columns: [{ attribute: 'split', levels: ['audit'] }] });
+  });
+
+  test('are of the rows and columns that the policy lets out, and of no others', async () => {
+    const counts = await tableOf('urn:uuid:shaped', request('federalState'), shaped);
+    expect(counts.columns).toEqual([{ attribute: 'federalState', levels: ['Bayern'] }]);
+    expect(counts.data.rows).toBe(stations.filter((s) => s.split === 'audit' && s.federalState === 'Bayern').length);
+    expect(await ask('urn:uuid:dropped', request('kind'), shaped)).toMatchObject({
+      problem: { kind: 'dataset.missing-column', at: 'kind' },
+    });
+  });
+
+  test.each([
+    ['small cells', 'federalState', {}, 'counts.small-cells', 'fewer than 10 rows'],
+    ['few rows', 'split', { where: [at(stations.find((s) => s.split === 'audit')?.latitude)] }, 'counts.too-few', '10'],
+    ['no rows', 'split', { where: [at(0)] }, 'counts.too-few', '10'],
+    ['labels that are no yes or no', 'split', { label: { column: 'name' } }, 'audit.not-binary', 'the column "name"'],
+  ])('are refused for %s for good, and no row is told of', async (what, by, changes, kind, detail) => {
+    const agreement = `urn:uuid:${what}`;
+    const refused = await ask(agreement, request(by, changes));
+    expect(refused).toMatchObject({ problem: { kind, detail: expect.stringContaining(detail) } });
+    expect(JSON.stringify(refused)).not.toMatch(/row \d|the value/);
+    expect(await ask(agreement, request(by, changes))).toEqual(refused);
+    expect(await ask(agreement, request('split'))).toMatchObject({ problem: { kind: 'counts.conflict' } });
+  });
+
+  test('need a plan whose digest they name, and no weights', async () => {
+    const other = { ...request('split'), planDigest: digestOf('another plan') };
+    expect(await ask('urn:uuid:plan', other)).toMatchObject({ problem: { kind: 'counts.other-plan' } });
+    const weighted = { ...request('split').plan, weight: 'weight' };
+    expect(await ask('urn:uuid:plan', { ...other, plan: weighted })).toMatchObject({
+      problem: { kind: 'counts.weighted' },
+    });
+    expect(must(await ask('urn:uuid:plan', request('split'))).status).toBe('counted');
   });
 });
 

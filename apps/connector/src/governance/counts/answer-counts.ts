@@ -23,7 +23,6 @@ const aboutRows: ReadonlySet<string> = new Set([
   'audit.not-binary',
   'audit.too-many-groups',
   'audit-counts.no-rows',
-  'dataset.no-rows',
 ]);
 
 interface Running extends CountingProgress {

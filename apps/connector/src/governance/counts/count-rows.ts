@@ -55,7 +55,7 @@ export class CountRows {
     const loaded = await this.#loaded(request);
     if (!loaded.ok) return loaded;
     const { where } = request;
-    return this.rows.use({ datasetId, where, shaping: shaping.value, frozen: true }, async (rows) => {
+    const counted = await this.rows.use({ datasetId, where, shaping: shaping.value, frozen: true }, async (rows) => {
       const fits = checkColumns(request, rows);
       if (!fits.ok) return fits;
       if (rows.rows < counting.minimumCell) return tooFew(counting.minimumCell);
@@ -70,6 +70,9 @@ export class CountRows {
       });
       return gathered.ok ? this.#document(counting, rows, gathered.value, loaded.value) : gathered;
     });
+    // Whether there is nobody or somebody would say something about that somebody.
+    const nobody = !counted.ok && counted.problem.kind === 'dataset.no-rows';
+    return nobody ? tooFew(counting.minimumCell) : counted;
   }
 
   async #loaded({ decision }: CountsRequest): Promise<Result<LoadedModel | null>> {
