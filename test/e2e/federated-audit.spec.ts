@@ -158,6 +158,14 @@ describe('an audit of two cities', () => {
     expect(credential).toMatchObject({ issuer: auditor.did, credentialSubject: { reportDigest: done.reportDigest } });
   });
 
+  test('stands in the description of the interface, on both sides', async () => {
+    const described = await fetch(`${auditor.url}/api/openapi.json`);
+    expect(described.status).toBe(200);
+    const { paths } = (await described.json()) as { readonly paths: object };
+    for (const route of ['/management/v1/federated-audits', '/data/{transfer}/audit-counts'])
+      expect(Object.keys(paths)).toContain(route);
+  });
+
   test('counts only: no row leaves under such an agreement, and under another one rows do', async () => {
     const pull = async (agreementId: string) => {
       const { id } = await sameTransfer(auditor, agreementId);

@@ -10,14 +10,14 @@ const Positive = z
   .max(100)
   .optional()
   .describe('The values that are positive; without them the column is 0 or 1, or true or false');
-const ModelDigest = z.custom<Digest>(isDigest, 'must be a digest, sha-256:…');
+const DigestText = z.templateLiteral(['sha-256:', z.string()]).refine(isDigest, 'must be a digest, sha-256:…');
 
 /** Where a city finds what was true and what was decided; the names of its columns are its own. */
 export const CountingInput = z.strictObject({
   label: z.strictObject({ column: Column, positive: Positive }).describe('The column that says what was true'),
   decision: z.union([
     z.strictObject({ column: Column, positive: Positive }).describe('The column that says what was decided'),
-    z.strictObject({ model: ModelDigest }).describe('A model that the city hosts, by its digest'),
+    z.strictObject({ model: DigestText }).describe('A model that the city hosts, by its digest'),
   ]),
   where: Where,
 });
@@ -26,7 +26,7 @@ export type CountingInput = z.infer<typeof CountingInput>;
 /** What an auditor asks a city to count. */
 export const CountsRequest = CountingInput.extend({
   plan: AuditPlanInput,
-  planDigest: ModelDigest.describe('The digest of the plan, as it was put on record'),
+  planDigest: DigestText.describe('The digest of the plan, as it was put on record'),
   minimumCell: z.int().min(1).optional().describe('Counts below this are withheld; the city may ask for more'),
 }).meta({ id: 'CountsRequest' });
 export type CountsRequest = z.infer<typeof CountsRequest>;
