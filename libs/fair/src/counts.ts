@@ -39,7 +39,7 @@ export function amountsOf(counts: DisclosedCounts): DisclosedCounts {
 }
 
 /** One value for each cell, and for all of them. */
-export function mapCells<T>(of: (cell: keyof ConfusionCounts) => T): { readonly [cell in keyof ConfusionCounts]: T } {
+function mapCells<T>(of: (cell: keyof ConfusionCounts) => T): { readonly [cell in keyof ConfusionCounts]: T } {
   return { n: of('n'), tn: of('tn'), fp: of('fp'), fn: of('fn'), tp: of('tp') };
 }
 

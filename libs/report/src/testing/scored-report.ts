@@ -15,7 +15,7 @@ const groups = ['north', 'south', '<b>west</b>', 'isle'];
 const ages = ['old', 'young'];
 const months = ['2026-01', '2026-02', '2026-03'];
 
-export const scoredPlan: AuditPlan = {
+const scoredPlan: AuditPlan = {
   ...planDefaults,
   outcome: { name: 'needs a visit', positive: 'visit', polarity: 'burden' },
   attributes: ['district'],
