@@ -4,7 +4,7 @@ import { list } from '../words.js';
 import type { AuditEvidence } from './register-material.js';
 
 /** `23 November 2026`, without a library for dates: the words are the same on every machine. */
-export function dayInWords(iso: string): string {
+function dayInWords(iso: string): string {
   const [year, month, day] = iso.slice(0, 10).split('-').map(Number);
   return `${day} ${months[(month ?? 1) - 1]} ${year}`;
 }

@@ -7,15 +7,10 @@ import { auditInWords, fairnessWords } from './fairness-words.js';
 import { type AuditEvidence, type ModelFacts, newestAudit, type RegisterMaterial } from './register-material.js';
 
 /** The fields that audits can tell about. */
-export const filledByAudits = [
-  'risks',
-  'documentation',
-  'training_data',
-  'data_bias',
-  'performance',
-  'monitoring',
-  'revision_date',
-] as const satisfies readonly AtsFieldName[];
+type FilledField = Extract<
+  AtsFieldName,
+  'risks' | 'documentation' | 'training_data' | 'data_bias' | 'performance' | 'monitoring' | 'revision_date'
+>;
 
 /**
  * What the audits and models say in fields that the editor left open. What the editor wrote always stands. A revoked
@@ -27,7 +22,7 @@ export const filledByAudits = [
 export function fillFromAudits({ entry, audits, models }: RegisterMaterial): AtsValues {
   const newest = newestAudit(audits);
   const [last] = audits;
-  const filled: Readonly<Partial<Record<AtsFieldName, string | null>>> = {
+  const filled: Readonly<Partial<Record<FilledField, string | null>>> = {
     risks: last === undefined ? null : risks(last, newest),
     ...(newest && {
       documentation: newest.credential,
