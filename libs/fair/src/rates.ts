@@ -42,6 +42,9 @@ export interface WeightedShare {
   readonly effective: number;
 }
 
+/** A rate without its interval. */
+export type PlainRate = Omit<Extract<Rate, { state: 'value' }>, 'interval'> | Exclude<Rate, { state: 'value' }>;
+
 type Cell = keyof ConfusionCounts;
 
 interface Definition {
@@ -111,21 +114,28 @@ export function isMoreBetter(rate: RateName, polarity: 'benefit' | 'burden'): bo
  * rateOf('falsePositiveRate', { n: 3696, tn: 990, fp: 805, fn: 532, tp: 1369 }, 0.95); // 805/1795 = 0.448468
  */
 export function rateOf(name: RateName, counts: DisclosedCounts, level: number): Rate {
+  const rate = plainRateOf(name, counts);
+  if (rate.state !== 'value') return rate;
+  const share = shareOf({ ...rate, effective: rate.weighted?.effective });
+  return { ...rate, interval: wilson(share.k, share.n, level) };
+}
+
+/** One rate of a confusion table, where nobody asks how sure it is. */
+export function plainRateOf(name: RateName, counts: DisclosedCounts): PlainRate {
   const { k: counted, n: countable, among }: Definition = definitions[name];
   const n = sumOf(counts, countable);
   if (n === 0) return { state: 'undefined', k: 0, n: 0, reason: `no ${among}` };
   const k = sumOf(counts, counted);
   if (n === null || k === null) return { state: 'suppressed', reason: `small counts of ${among} were withheld` };
-  if (counts.weights) return weightedRate(definitions[name], counts.weights, { k, n }, level);
-  return { state: 'value', k, n, value: k / n, interval: wilson(k, n, level) };
+  if (counts.weights) return weightedRate(definitions[name], counts.weights, { k, n });
+  return { state: 'value', k, n, value: k / n };
 }
 
 function weightedRate(
   { k: counted, n: countable, among }: Definition,
   { sums, squares }: NonNullable<DisclosedCounts['weights']>,
   rows: Share,
-  level: number,
-): Rate {
+): PlainRate {
   const over = (cells: readonly Cell[], of: ConfusionCounts) => cells.reduce((sum, cell) => sum + of[cell], 0);
   const cells = countable.flatMap((cell): readonly Cell[] => (cell === 'n' ? ['tn', 'fp', 'fn', 'tp'] : [cell]));
   const others = cells.filter((cell) => !counted.includes(cell));
@@ -135,14 +145,7 @@ function weightedRate(
   if (n === 0) return { state: 'undefined', k: 0, n: 0, reason: `no ${among} of a weight above 0` };
   const effective = effectiveRows(own, rest, rows.n);
   const value = own.sum / n;
-  const share = shareOf({ ...rows, value, effective });
-  return {
-    state: 'value',
-    ...rows,
-    value,
-    interval: wilson(share.k, share.n, level),
-    weighted: { k: own.sum, n, effective },
-  };
+  return { state: 'value', ...rows, value, weighted: { k: own.sum, n, effective } };
 }
 
 /** A rate as an interval takes it: rows, or as many rows of equal weight as tell as much. */
@@ -168,8 +171,11 @@ export function ratesOf(counts: DisclosedCounts, level: number): Readonly<Record
 }
 
 function sumOf(counts: DisclosedCounts, cells: readonly Cell[]): number | null {
-  return cells.reduce<number | null>((sum, cell) => {
+  let sum = 0;
+  for (const cell of cells) {
     const count = counts[cell];
-    return sum === null || count === null ? null : sum + count;
-  }, 0);
+    if (count === null) return null;
+    sum += count;
+  }
+  return sum;
 }

@@ -84,24 +84,46 @@ function nestingDepth(text: string): number {
  * canonicalJson({ b: 1, a: [true, 1e21] }); // '{"a":[true,1e+21],"b":1}'
  */
 export function canonicalJson(value: unknown): string {
-  if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'number') {
+  const parts: string[] = [];
+  addCanonical(value, parts);
+  return parts.join('');
+}
+
+/** Adds the text piece by piece: a large value is put together once, and not once for each level that it is nested. */
+function addCanonical(value: unknown, parts: string[]): void {
+  if (typeof value === 'string') parts.push(canonicalString(value));
+  else if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new TypeError(`${value} has no JSON form`);
-    return JSON.stringify(value);
+    parts.push(String(value));
+  } else if (value === null || typeof value === 'boolean') parts.push(String(value));
+  else if (Array.isArray(value)) addCanonicalArray(value, parts);
+  else if (typeof value === 'object') addCanonicalObject(value as Readonly<Record<string, unknown>>, parts);
+  else throw new TypeError(`a ${typeof value} has no JSON form`);
+}
+
+function canonicalString(text: string): string {
+  if (!text.isWellFormed()) throw new TypeError('a string with a lone surrogate has no canonical form');
+  return JSON.stringify(text);
+}
+
+function addCanonicalArray(values: readonly unknown[], parts: string[]): void {
+  parts.push('[');
+  for (let i = 0; i < values.length; i++) {
+    if (i > 0) parts.push(',');
+    addCanonical(values[i], parts);
   }
-  if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw new TypeError('a string with a lone surrogate has no canonical form');
-    return JSON.stringify(value);
+  parts.push(']');
+}
+
+function addCanonicalObject(object: Readonly<Record<string, unknown>>, parts: string[]): void {
+  parts.push('{');
+  let isFirst = true;
+  for (const key of Object.keys(object).sort()) {
+    const member = object[key];
+    if (member === undefined) continue;
+    parts.push(isFirst ? '' : ',', canonicalString(key), ':');
+    isFirst = false;
+    addCanonical(member, parts);
   }
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value === 'object') {
-    const object = value as Readonly<Record<string, unknown>>;
-    let members = '';
-    for (const key of Object.keys(object).sort()) {
-      const member = object[key];
-      if (member !== undefined) members += `${members === '' ? '' : ','}${canonicalJson(key)}:${canonicalJson(member)}`;
-    }
-    return `{${members}}`;
-  }
-  throw new TypeError(`a ${typeof value} has no JSON form`);
+  parts.push('}');
 }

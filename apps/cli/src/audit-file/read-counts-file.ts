@@ -1,4 +1,12 @@
-import { addCounts, type Group, type JointCounts, jointCounts, type Partition, pooledCounts } from '@hansa/fair';
+import {
+  addCounts,
+  type DisclosedCounts,
+  type Group,
+  type JointCounts,
+  jointCounts,
+  type Partition,
+  pooledCounts,
+} from '@hansa/fair';
 import { ok, type Result, refuse } from '@hansa/kernel';
 import type { TableEngine } from '@hansa/tabular';
 import {
@@ -171,16 +179,17 @@ function marginals(
   groups: readonly GroupRow[],
 ): readonly Partition[] {
   const single = attributes.map((attribute): Partition => {
-    const levels = [...new Set(rows.map(({ values }) => values.get(attribute) ?? ''))];
-    const of = (level: string): Group => {
-      const own = rows.filter(({ values }) => values.get(attribute) === level);
-      return {
-        group: level,
-        attributes: { [attribute]: level },
-        counts: addCounts(own.map((r) => disclosed(r.cells))),
-      };
-    };
-    return { attribute, groups: sorted(levels.map(of)) };
+    const levels = new Map<string, DisclosedCounts[]>();
+    for (const { values, cells } of rows) {
+      const level = values.get(attribute) ?? '';
+      const own = levels.get(level);
+      if (own) own.push(disclosed(cells));
+      else levels.set(level, [disclosed(cells)]);
+    }
+    const groups = [...levels].map(([level, counts]): Group => {
+      return { group: level, attributes: { [attribute]: level }, counts: addCounts(counts) };
+    });
+    return { attribute, groups: sorted(groups) };
   });
   if (attributes.length < 2) return single;
   const all = groups.map(({ group, counts }, i): Group => {
@@ -199,14 +208,15 @@ function jointOf(
   attributes: readonly string[],
 ): Result<JointCounts | undefined, CountsFileProblem> {
   if (rows.some(({ cells }) => cells.includes(null))) return ok(undefined);
-  const dictionaries = attributes.map((attribute) => [
-    ...new Set(rows.map(({ values }) => values.get(attribute) ?? '')),
-  ]);
+  const dictionaries = attributes.map((attribute) => {
+    const levels = new Set(rows.map(({ values }) => values.get(attribute) ?? ''));
+    return new Map([...levels].map((level, code) => [level, code]));
+  });
   const each = rows.flatMap((row) => cellNames.map((_, cell) => ({ row, cell })));
   const joint = jointCounts({
-    attributes: attributes.map((attribute, k) => ({ attribute, values: dictionaries[k] ?? [] })),
+    attributes: attributes.map((attribute, k) => ({ attribute, values: [...(dictionaries[k]?.keys() ?? [])] })),
     codes: Uint32Array.from(
-      each.flatMap(({ row }) => attributes.map((name, k) => dictionaries[k]?.indexOf(row.values.get(name) ?? '') ?? 0)),
+      each.flatMap(({ row }) => attributes.map((name, k) => dictionaries[k]?.get(row.values.get(name) ?? '') ?? 0)),
     ),
     label: Uint8Array.from(each, ({ cell }) => cell >> 1),
     decision: Uint8Array.from(each, ({ cell }) => cell & 1),

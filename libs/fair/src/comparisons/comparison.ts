@@ -1,4 +1,4 @@
-import type { Rate, RateName } from '../rates.js';
+import type { PlainRate, RateName } from '../rates.js';
 import type { Interval } from '../statistics/interval.js';
 import type { ComparisonMetric, Contrast, Convention, PairMetric } from './metrics.js';
 
@@ -31,7 +31,7 @@ export interface ComparedGroup {
 }
 
 /** A group with a rate, as a comparison names it. */
-export function comparedGroup(group: string, { k, n, value, weighted }: Rate & { state: 'value' }): ComparedGroup {
+export function comparedGroup(group: string, { k, n, value, weighted }: PlainRate & { state: 'value' }): ComparedGroup {
   return { group, k, n, value, ...(weighted && { effective: weighted.effective }) };
 }
 

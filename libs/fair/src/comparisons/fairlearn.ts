@@ -1,7 +1,7 @@
 import { addCounts } from '../counts.js';
 import type { Group, Partition } from '../partition.js';
 import type { AuditPlan, Floors } from '../plan.js';
-import { isMoreBetter, type Rate, type RateName, rateOf, shareOf } from '../rates.js';
+import { isMoreBetter, type PlainRate, plainRateOf, type RateName, shareOf } from '../rates.js';
 import type { Interval } from '../statistics/interval.js';
 import {
   type Aggregation,
@@ -114,20 +114,20 @@ export interface Comparable {
   /** By name. */
   readonly compared: readonly ComparedGroup[];
   readonly leftOut: readonly LeftOutGroup[];
-  readonly all: Rate;
+  readonly all: PlainRate;
   /** The rate of everybody but a group. */
-  readonly without: (group: string) => Rate;
+  readonly without: (group: string) => PlainRate;
 }
 
 const noFloors: Floors = { group: 0, events: 0 };
 
 /** Who can be compared by one rate: the groups that have it and reach the floors. */
 export function comparableOf(rate: RateName, groups: readonly Group[], floors: Floors): Comparable {
-  const all = rateOf(rate, addCounts(groups.map(({ counts }) => counts)), 0.95);
+  const all = plainRateOf(rate, addCounts(groups.map(({ counts }) => counts)));
   const compared: ComparedGroup[] = [];
   const leftOut: LeftOutGroup[] = [];
   for (const { group, counts } of groups) {
-    const own = rateOf(rate, counts, 0.95);
+    const own = plainRateOf(rate, counts);
     const { n } = counts;
     if (own.state !== 'value') leftOut.push({ group, rate, n, why: own.state });
     else if (!reachesFloors(n, own, all, floors)) leftOut.push({ group, rate, n, why: 'below-floor' });
@@ -135,13 +135,13 @@ export function comparableOf(rate: RateName, groups: readonly Group[], floors: F
   }
   const without = (name: string) => {
     const others = groups.filter(({ group }) => group !== name);
-    return rateOf(rate, addCounts(others.map(({ counts }) => counts)), 0.95);
+    return plainRateOf(rate, addCounts(others.map(({ counts }) => counts)));
   };
   return { rate, compared, leftOut, all, without };
 }
 
 /** Where everybody's rate is withheld, a group's own says how rare an event is. */
-function reachesFloors(n: number | null, own: Rate & { state: 'value' }, all: Rate, floors: Floors): boolean {
+function reachesFloors(n: number | null, own: PlainRate & { state: 'value' }, all: PlainRate, floors: Floors): boolean {
   const p = all.state === 'value' ? all.value : own.value;
   const rows = own.weighted?.effective ?? own.n;
   return (n ?? own.n) >= floors.group && rows * Math.min(p, 1 - p) >= floors.events;
@@ -189,7 +189,7 @@ function gapToOverall({ rate, compared, all, without }: Comparable, contrast: Co
   return { state: 'value', ...estimate, rate, high, low };
 }
 
-function sidesOf(group: ComparedGroup, all: Rate & { state: 'value' }, rest: Rate): ToAll {
+function sidesOf(group: ComparedGroup, all: PlainRate & { state: 'value' }, rest: PlainRate): ToAll {
   if (all.weighted === undefined) return toAll(group, all);
   const weight = rest.state === 'value' ? (rest.weighted?.n ?? 0) : 0;
   return {
