@@ -162,7 +162,7 @@ function sameGap(
 }
 
 /** The groups with the lowest and the highest rate; null with fewer than two. */
-export function extremesOf(groups: readonly ComparedGroup[]): readonly [ComparedGroup, ComparedGroup] | null {
+function extremesOf(groups: readonly ComparedGroup[]): readonly [ComparedGroup, ComparedGroup] | null {
   const sorted = [...groups].sort((a, b) => a.value - b.value);
   const [low, high] = [sorted[0], sorted.at(-1)];
   return low && high && sorted.length > 1 ? [low, high] : null;
