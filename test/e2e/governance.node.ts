@@ -147,9 +147,17 @@ export class GovernanceNode {
     return answer(await this.app.inject({ method: 'GET', url: path, headers: { authorization: `Bearer ${token}` } }));
   }
 
-  async post<T>(path: string, payload: object): Promise<Answer<T>> {
+  post<T>(path: string, payload: object): Promise<Answer<T>> {
+    return this.#send('POST', path, payload);
+  }
+
+  put<T>(path: string, payload: object): Promise<Answer<T>> {
+    return this.#send('PUT', path, payload);
+  }
+
+  async #send<T>(method: 'POST' | 'PUT', url: string, payload: object): Promise<Answer<T>> {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    return answer(await this.app.inject({ method: 'POST', url: path, headers, payload: JSON.stringify(payload) }));
+    return answer(await this.app.inject({ method, url, headers, payload: JSON.stringify(payload) }));
   }
 }
 

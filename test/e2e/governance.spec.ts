@@ -1,11 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type AuditReport, type ConfusionCounts, isHeadline, reportBytes } from '@hansa/fair';
+import { countersignWithDataIntegrity, hansaContextUrl, signWithDataIntegrity } from '@hansa/dcp';
+import { type Participant, ParticipantWorld } from '@hansa/dcp/testing';
+import { type AnsweredFinding, type AuditReport, type ConfusionCounts, isHeadline, reportBytes } from '@hansa/fair';
 import { digestOf, digestOfJson, type JsonObject, must } from '@hansa/kernel';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { RunAudit } from '../../apps/connector/src/governance/audits/run-audit.js';
-import { AuditReports, ExplanationService, InferenceService } from '../../apps/connector/src/governance/index.js';
+import {
+  AuditReports,
+  type DoneAudit,
+  ExplanationService,
+  InferenceService,
+} from '../../apps/connector/src/governance/index.js';
 import { AUDIT_FACTS, type AuditFacts } from '../../apps/connector/src/policy/index.js';
 import { logisticModel } from '../../libs/inference/src/testing/index.js';
 import { type Answer, GovernanceNode, problemOf, type Shown, type ShownAudit } from './governance.node.js';
@@ -198,6 +207,118 @@ describe('hosted models', () => {
     expect(published.report.verdict.outcome).toBe('pass');
     expect(published.explanation?.explanation.contributions).toHaveLength(17);
     expect(must(await register.model(modelId('v1'))).explanation).toBeNull();
+  });
+
+  describe('what comes after a report', () => {
+    let city: Participant;
+    let server: Server;
+    let failed: DoneAudit;
+    let open: AnsweredFinding;
+    const findingsOf = (id: string) => `${audits}/${encodeURIComponent(id)}/findings`;
+    const answer = (change: object) =>
+      node.put<{ items: AnsweredFinding[] }>(`${findingsOf(failed.id)}/${encodeURIComponent(open.finding)}`, change);
+    const takeIn = (id: string, credential: JsonObject) =>
+      node.post<Shown>(`${audits}/${encodeURIComponent(id)}/countersignatures`, { credential });
+    const countersigned = async (id: string) => {
+      const { body: credential } = await node.credential(id);
+      return must(await countersignWithDataIntegrity(credential, { signer: city.signers.report, now: new Date() }));
+    };
+
+    beforeAll(async () => {
+      server = createServer((_, response) => {
+        response.setHeader('content-type', 'application/did+json');
+        response.end(JSON.stringify(city.published));
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      city = await new ParticipantWorld(new Date()).join(`did:web:localhost%3A${port}`);
+      const listed = await node.app.get(AuditReports).listAudits(10);
+      failed = listed.find(({ audit }) => audit.state.outcome.verdict === 'fail')?.audit as DoneAudit;
+      const { body } = await node.get<{ items: AnsweredFinding[] }>(findingsOf(failed.id));
+      open = body.items.find(({ severity }) => severity === 'high') as AnsweredFinding;
+    });
+    afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+    test('a grave finding that is open keeps everybody from counter-signing, and is named', async () => {
+      expect(open).toMatchObject({ state: 'open', owner: null, due: null, isOverdue: false });
+      const refused = await takeIn(failed.id, await countersigned(failed.id));
+      expect(problemOf(refused)).toEqual([409, 'urn:hansa:problem:audit.conflict']);
+      expect(refused.text).toContain(open.finding);
+    });
+
+    test('a finding gets an owner, a term and an answer, each on record', async () => {
+      expect((await answer({ state: 'accepted' })).status).toBe(400);
+      expect((await answer({ state: 'resolved' })).status).toBe(400);
+      expect((await answer({})).status).toBe(400);
+      expect((await answer({ due: 'soon' })).status).toBe(400);
+      expect((await answer({ owner: 'Head of Stations', due: '2020-01-31' })).status).toBe(200);
+      const { body } = await node.get<{ items: AnsweredFinding[] }>(findingsOf(failed.id));
+      expect(body.items.find(({ finding }) => finding === open.finding)).toMatchObject({
+        state: 'open',
+        owner: 'Head of Stations',
+        due: '2020-01-31',
+        isOverdue: true,
+      });
+      for (const { finding } of body.items.filter(({ severity }) => severity === 'high')) {
+        const path = `${findingsOf(failed.id)}/${encodeURIComponent(finding)}`;
+        const said = await node.put(path, { state: 'accepted', reason: 'The model is out of use.' });
+        expect(said.status).toBe(200);
+      }
+      const ledger = await node.get<{ items: { entry: { kind: string; data: JsonObject } }[] }>(
+        `/management/v1/ledger/entries?subject=${encodeURIComponent(failed.id)}`,
+      );
+      const said = ledger.body.items.filter(({ entry }) => entry.data.finding === open.finding);
+      expect(said.map(({ entry }) => [entry.kind, entry.data.state, entry.data.owner])).toEqual([
+        ['audit.finding-answered', 'accepted', 'Head of Stations'],
+        ['audit.finding-answered', 'open', 'Head of Stations'],
+      ]);
+      expect((await node.put(`${findingsOf(failed.id)}/sha-256:none`, { owner: 'X' })).status).toBe(404);
+    });
+
+    test('then a second party counter-signs, and the first signature stays', async () => {
+      const { body: before } = await node.credential(failed.id);
+      const both = await countersigned(failed.id);
+      const { body: other } = await node.credential(passed.id);
+      const foreign = must(await countersignWithDataIntegrity(other, { signer: city.signers.report, now: new Date() }));
+      expect((await takeIn(failed.id, foreign)).status).toBe(409);
+      expect((await takeIn(failed.id, before)).status).toBe(409);
+      const tampered = { ...both, validUntil: '2099-01-01T00:00:00Z' };
+      expect((await takeIn(failed.id, tampered)).status).toBeGreaterThanOrEqual(400);
+      expect(await takeIn(failed.id, both)).toMatchObject({ status: 200, body: { signers: [city.did] } });
+      const { body: stored } = await node.credential(failed.id);
+      expect(stored).toEqual(both);
+      expect((stored.proof as JsonObject[])[0]).toEqual(before.proof);
+      expect(await fact('v1')).toMatchObject({ verdict: 'fail', revoked: false });
+    });
+
+    test('this node counter-signs what another party has signed, under the same condition', async () => {
+      const { body: report, text } = await node.report(failed.id);
+      const credential = must(
+        await signWithDataIntegrity(
+          {
+            '@context': ['https://www.w3.org/ns/credentials/v2', hansaContextUrl],
+            id: 'urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33',
+            type: ['VerifiableCredential', 'AiAuditReportCredential'],
+            issuer: city.did,
+            validFrom: new Date(Date.now() - 1000).toISOString(),
+            credentialSubject: { id: 'urn:audit:elsewhere', type: 'AuditReport', reportDigest: digestOf(text) },
+          },
+          { signer: city.signers.report, now: new Date() },
+        ),
+      );
+      const sign = (body: object) => node.post<JsonObject>(`${audits}/countersign`, { credential, report, ...body });
+      const refused = await sign({});
+      expect([refused.status, refused.text.includes(open.finding)]).toEqual([409, true]);
+      const { body: said } = await node.get<{ items: AnsweredFinding[] }>(findingsOf(failed.id));
+      const given = await sign({ answers: said.items });
+      expect(given.status).toBe(200);
+      expect((given.body.proof as JsonObject[]).map(({ verificationMethod }) => verificationMethod)).toEqual([
+        city.keys.report.id,
+        node.identity.reportKey.id,
+      ]);
+      const changed = { ...report, findings: [] };
+      expect((await sign({ report: changed, answers: said.items })).status).toBe(400);
+    });
   });
 
   test('verdicts and requests to models are measured', async () => {

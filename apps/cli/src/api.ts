@@ -327,6 +327,18 @@ export interface FederatedAudit extends Audit {
   readonly cities: readonly FederatedCity[];
 }
 
+export interface AuditFinding {
+  readonly finding: Digest;
+  readonly severity: 'high' | 'medium' | 'low';
+  readonly text: string;
+  readonly state: 'open' | 'accepted' | 'resolved';
+  readonly owner: string | null;
+  readonly due: string | null;
+  readonly reason: string | null;
+  readonly evidence: string | null;
+  readonly isOverdue: boolean;
+}
+
 export interface Explanation {
   readonly method: string;
   readonly baseValue: number;

@@ -210,6 +210,15 @@ export {
   type ReportChange,
   type ReportChangeProblem,
 } from './report-change.js';
+export {
+  type AnsweredFinding,
+  answeredFindings,
+  blockingFindings,
+  type FindingAnswer,
+  findingId,
+  type PlannedResponses,
+  type ResponseState,
+} from './responses.js';
 export { type BrierScore, type Calibration, calibrationOf } from './scores/calibration.js';
 export { type CalibrationGap, calibrationGapOf } from './scores/calibration-gap.js';
 export {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { comparisonMetrics } from './comparisons/metrics.js';
 import { type AuditPlan, planDefaults } from './plan.js';
+import { PlannedResponsesInput } from './responses.js';
 import { TestSettingsInput } from './tests/settings.js';
 
 const maxSeed = 2 ** 32 - 1;
@@ -68,5 +69,6 @@ export const AuditPlanInput = z
       .strictObject({ kind: z.enum(['point-estimate', 'interval']), unjudgedShare: Share })
       .default(planDefaults.rule),
     tests: TestSettingsInput.optional(),
+    responses: PlannedResponsesInput.optional(),
   })
   .meta({ id: 'AuditPlan' }) satisfies z.ZodType<AuditPlan>;

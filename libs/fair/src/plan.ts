@@ -1,5 +1,6 @@
 import { type Digest, digestOfJson } from '@hansa/kernel';
 import type { ComparisonMetric, Convention } from './comparisons/metrics.js';
+import type { PlannedResponses } from './responses.js';
 import type { TestSettings } from './tests/settings.js';
 
 /** What a positive decision means to the person it is about. */
@@ -89,6 +90,8 @@ export interface AuditPlan {
   readonly rule: JudgementRule;
   /** Asks for statistical tests in the report. They inform and do not decide. */
   readonly tests?: TestSettings;
+  /** Who answers for findings, and how soon. */
+  readonly responses?: PlannedResponses;
 }
 
 /** The rule and floors to use unless there is a reason for others. */

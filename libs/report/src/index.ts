@@ -7,6 +7,7 @@ export { reportDocument } from './document/report-document.js';
 export { byteSize, count, counted, day, decimal, list, minute } from './format.js';
 export { Html, type HtmlValue, html, isWebAddress } from './html.js';
 export { outcomeWords } from './metric-words.js';
+export { changesSection } from './sections/changes.js';
 export { citiesSection } from './sections/cities.js';
 export { comparisonsSection } from './sections/comparisons.js';
 export { drawnSection } from './sections/drawn.js';

@@ -5,9 +5,11 @@ import { path } from '../client.js';
 import { auditText, verdictOf } from '../print/audit.js';
 import { time } from '../print/text.js';
 import { addAuditCompare } from './audit-compare.js';
+import { addAuditCountersign } from './audit-countersign.js';
 import { addAuditExport } from './audit-export.js';
 import { addAuditFederate } from './audit-federate.js';
 import { addFederatedAudits } from './audit-federated.js';
+import { addAuditFindings } from './audit-findings.js';
 import { addAuditPdf } from './audit-pdf.js';
 import { addAuditRun } from './audit-run.js';
 import { listing } from './listing.js';
@@ -49,6 +51,8 @@ export function addAuditCommands(program: Command, cli: Cli): void {
     );
 
   addReport(audit, cli);
+  addAuditFindings(audit, cli);
+  addAuditCountersign(audit, cli);
 
   audit
     .command('revoke')

@@ -265,6 +265,53 @@ describe('documents', () => {
     expect((await node(['audit', 'report', 'x', '--credential', '-o', 'json'])).out).toBe('{"proof":{}}');
   });
 
+  test('a finding is answered by the beginning of its digest, and only when that names one', async () => {
+    const finding = (digest: string) => ({
+      finding: digest,
+      severity: 'high',
+      text: 'Harm.',
+      state: 'open',
+      owner: null,
+      due: null,
+      reason: null,
+      evidence: null,
+      isOverdue: true,
+    });
+    const items = [finding('sha-256:aa1'), finding('sha-256:ab2')];
+    server.respond = routes({
+      'GET /audits/x/findings': { body: { items } },
+      'PUT /audits/x/findings/sha-256%3Aab2': { body: { items } },
+    });
+    expect((await node(['audit', 'findings', 'x'])).out).toMatch(/sha-256:aa1 +high +open, overdue/);
+    const answered = await node(['audit', 'answer', 'x', 'ab', '--owner', 'Head of Stations', '--due', '2026-12-23']);
+    expect([answered.code, JSON.parse(server.asked.at(-1)?.body ?? '')]).toEqual([
+      0,
+      { owner: 'Head of Stations', due: '2026-12-23' },
+    ]);
+    const unclear = await node(['audit', 'answer', 'x', 'a', '--state', 'open']);
+    expect([unclear.code, unclear.err]).toEqual([2, expect.stringContaining('2 findings begin with a')]);
+  });
+
+  test('of another party are counter-signed, and a counter-signature is taken in', async () => {
+    folder.file('credential.json', { id: 'urn:c' });
+    folder.file('report.json', { type: 'AuditReport' });
+    folder.file('findings.json', { items: [{ finding: 'sha-256:a' }] });
+    server.respond = routes({
+      'POST /audits/countersign': { body: { id: 'urn:c', proof: [{}, {}] } },
+      'POST /audits/x/countersignatures': { body: { signers: ['did:web:hamburg.example'] } },
+    });
+    const args = ['audit', 'countersign', 'credential.json', '--report', 'report.json', '--findings', 'findings.json'];
+    expect(JSON.parse((await node(args)).out)).toEqual({ id: 'urn:c', proof: [{}, {}] });
+    expect(JSON.parse(server.asked.at(-1)?.body ?? '')).toEqual({
+      credential: { id: 'urn:c' },
+      report: { type: 'AuditReport' },
+      answers: [{ finding: 'sha-256:a' }],
+    });
+    const taken = await node(['audit', 'countersign', 'x', '--signature', 'credential.json']);
+    expect(taken.out).toBe('Counter-signed by did:web:hamburg.example.\n');
+    expect((await node(['audit', 'countersign', 'credential.json'])).code).toBe(2);
+  });
+
   test('of the ledger are asked for from the saved size on', async () => {
     folder.file('monday.checkpoint', 'did:web:a.example\n12\nAAAA\n\n— did:web:a.example Zm9v\n');
     server.respond = routes({ 'GET /ledger/consistency/12': { body: { proof: [], checkpoint: 'c' } } });

@@ -15,15 +15,19 @@ import {
 } from '@nestjs/common';
 import { Datasets, HOSTED_MODELS, SourceFiles } from '../catalog/index.js';
 import { type NodeConfig, packageRoot } from '../config/index.js';
-import { DidResolver, NodeIdentity } from '../identity/index.js';
+import { DidResolver, NodeIdentity, StatusLists } from '../identity/index.js';
 import { Ledger } from '../ledger/index.js';
 import { HANSA_METRICS, type HansaMetrics } from '../metrics/index.js';
 import { AUDIT_FACTS } from '../policy/index.js';
 import { CLOCK, CONFIG, DATABASE, HealthChecks, IDS, JOBS, LOGGER } from '../server/index.js';
+import { AnswerFinding } from './audits/answer-finding.js';
+import { AuditFindingsController } from './audits/audit-findings.controller.js';
 import { AuditJobs, localAudits } from './audits/audit-jobs.js';
+import { AuditResponses } from './audits/audit-responses.js';
 import { AuditStatusList } from './audits/audit-status-list.js';
 import { AuditStatusListController, AuditsController } from './audits/audits.controller.js';
 import { Audits } from './audits/audits.js';
+import { CountersignAudit } from './audits/countersign-audit.js';
 import { ModelAuditFacts } from './audits/model-audit-facts.js';
 import { PlanAudit } from './audits/plan-audit.js';
 import { RevokeAudit } from './audits/revoke-audit.js';
@@ -173,6 +177,52 @@ const auditProviders = [
       new RevokeAudit(unitOfWork, audits, ledger, clock),
   },
   {
+    provide: AuditResponses,
+    inject: [DATABASE, CLOCK],
+    useFactory: (db: Database, clock: Clock) => new AuditResponses(db.dataSource, clock),
+  },
+  {
+    provide: AnswerFinding,
+    inject: [UnitOfWork, Audits, AuditResponses, Ledger],
+    useFactory: (unitOfWork: UnitOfWork, audits: Audits, responses: AuditResponses, ledger: Ledger) =>
+      new AnswerFinding(unitOfWork, audits, responses, ledger),
+  },
+  {
+    provide: CountersignAudit,
+    inject: [
+      UnitOfWork,
+      Audits,
+      AuditResponses,
+      AuditStatusList,
+      NodeIdentity,
+      DidResolver,
+      StatusLists,
+      Ledger,
+      CLOCK,
+    ],
+    useFactory: (
+      unitOfWork: UnitOfWork,
+      audits: Audits,
+      responses: AuditResponses,
+      statusList: AuditStatusList,
+      identity: NodeIdentity,
+      dids: DidResolver,
+      lists: StatusLists,
+      ledger: Ledger,
+      clock: Clock,
+    ) =>
+      new CountersignAudit(
+        unitOfWork,
+        audits,
+        responses,
+        statusList,
+        identity,
+        { resolveDid: dids.resolve, fetchList: lists.fetch },
+        ledger,
+        clock,
+      ),
+  },
+  {
     provide: AUDIT_FACTS,
     inject: [Datasets, Models, Audits, AuditStatusList, NodeIdentity, DidResolver, CLOCK],
     useFactory: (
@@ -244,9 +294,9 @@ const explanationProviders = [
   },
   {
     provide: AuditReports,
-    inject: [Models, Audits, Explanations],
-    useFactory: (models: Models, audits: Audits, explanations: Explanations) =>
-      new AuditReports(models, audits, explanations),
+    inject: [Models, Audits, Explanations, AuditResponses],
+    useFactory: (models: Models, audits: Audits, explanations: Explanations, responses: AuditResponses) =>
+      new AuditReports(models, audits, explanations, responses),
   },
 ];
 
@@ -256,6 +306,7 @@ const explanationProviders = [
   controllers: [
     ModelsController,
     AuditsController,
+    AuditFindingsController,
     AuditStatusListController,
     ExplanationsController,
     RegisterController,

@@ -57,11 +57,22 @@ export class IdentityModule {
             new DidResolver(identity.document, client, clock, allowLoopback),
         },
         {
+          provide: StatusLists,
+          inject: [HTTP, CLOCK],
+          useFactory: (client: GuardedClient, clock: Clock) => new StatusLists(client, clock),
+        },
+        {
           provide: Trust,
-          inject: [DidResolver, DATABASE, HTTP, CLOCK, IDS],
-          useFactory: (dids: DidResolver, database: Database, client: GuardedClient, clock: Clock, ids: Ids) => {
+          inject: [DidResolver, DATABASE, StatusLists, HTTP, CLOCK, IDS],
+          useFactory: (
+            dids: DidResolver,
+            database: Database,
+            lists: StatusLists,
+            client: GuardedClient,
+            clock: Clock,
+            ids: Ids,
+          ) => {
             const seen = new SeenTokens(database.dataSource);
-            const lists = new StatusLists(client, clock);
             return new Trust(identity, rules, dids.resolve, seen, lists, client, clock, ids);
           },
         },
@@ -84,7 +95,7 @@ export class IdentityModule {
         { provide: AUTHORIZE, inject: [Trust], useFactory: (trust: Trust): Authorize => authorize ?? trust.authorize },
         CounterpartyGuard,
       ],
-      exports: [NodeIdentity, DidResolver, Trust, COUNTERPARTY_VERIFIER, AUTHORIZE, CounterpartyGuard],
+      exports: [NodeIdentity, DidResolver, StatusLists, Trust, COUNTERPARTY_VERIFIER, AUTHORIZE, CounterpartyGuard],
     };
   }
 }

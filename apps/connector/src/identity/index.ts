@@ -7,4 +7,5 @@ export { Identity1763856200000, Issuer1763856300000 } from './identity.migration
 export { IdentityModule } from './identity.module.js';
 export { loadKeys } from './key-store.js';
 export { didOf, NodeIdentity } from './node-identity.js';
+export { StatusLists } from './status-lists.js';
 export { Trust } from './trust.js';

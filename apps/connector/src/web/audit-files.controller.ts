@@ -7,8 +7,10 @@ import { orThrow } from '../server/index.js';
 import { AuditPdfs } from './audit-pdfs.js';
 import { sendUnchanging } from './send.js';
 
-/** Seconds. Report and credential never change; that an audit was revoked stands in the status list. */
+/** Seconds. A report never changes; that an audit was revoked stands in the status list. */
 const maxAge = 3600;
+/** Seconds. A further signature or an answer may come at any time. */
+const growing = 60;
 
 /** Report and credential of an audit, for everybody who wants to check them. */
 @ApiTags('audits')
@@ -33,14 +35,21 @@ export class AuditFilesController {
     const published = orThrow(await this.reports.audit(id));
     const tag = `pdf-${digestOf(`${published.reportText}\n${published.credentialText}`)}`;
     const body = await this.pdfs.of(tag, published);
-    sendUnchanging(request, reply, { type: 'application/pdf', tag, maxAge, body });
+    sendUnchanging(request, reply, { type: 'application/pdf', tag, maxAge: growing, body });
+  }
+
+  @Get('findings.json')
+  @ApiOperation({ summary: 'The findings, with who answers for each, until when, and what came of it; public' })
+  async findings(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { answers } = orThrow(await this.reports.audit(id));
+    const body = JSON.stringify({ items: answers });
+    sendUnchanging(request, reply, { type: 'application/json', tag: digestOf(body), maxAge: growing, body });
   }
 
   @Get('credential.json')
   @ApiOperation({ summary: 'The signed W3C credential about the report; public' })
   async credential(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { audit, credentialText: body } = orThrow(await this.reports.audit(id));
-    const tag = `credential-${audit.state.outcome.reportDigest}`;
-    sendUnchanging(request, reply, { type: 'application/vc', tag, maxAge, body });
+    const { credentialText: body } = orThrow(await this.reports.audit(id));
+    sendUnchanging(request, reply, { type: 'application/vc', tag: digestOf(body), maxAge: growing, body });
   }
 }

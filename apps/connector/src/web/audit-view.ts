@@ -1,4 +1,5 @@
-import type { AuditReport } from '@hansa/fair';
+import type { AnsweredFinding, AuditReport } from '@hansa/fair';
+import { isJsonObject, type Json, parseJson } from '@hansa/kernel';
 import type { Standing } from '@hansa/report';
 import type { Audit, DoneAudit, PublishedAudit, StoredExplanation } from '../governance/index.js';
 
@@ -26,6 +27,10 @@ export interface AuditView extends AuditLine, Pick<Audit, 'labelColumn' | 'where
   readonly validUntil: Date;
   readonly revocation: { readonly at: Date; readonly reason: string } | null;
   readonly explanation: ExplanationView | null;
+  readonly answers: readonly AnsweredFinding[];
+  /** Who signed beside the node that made the audit. */
+  readonly counterSigners: readonly string[];
+  readonly previous: { readonly id: string; readonly issuedAt: Date; readonly report: AuditReport } | null;
 }
 
 export function auditLine({ id, state }: DoneAudit): AuditLine {
@@ -38,7 +43,10 @@ export function auditView({
   model,
   report,
   explanation,
-}: Omit<PublishedAudit, 'reportText' | 'credentialText'>): AuditView {
+  answers,
+  credentialText,
+  previous,
+}: Omit<PublishedAudit, 'reportText'>): AuditView {
   const { subject, state, plannedAt, labelColumn, where } = audit;
   const { outcome, revocation } = state;
   const { title } = report.data;
@@ -55,6 +63,9 @@ export function auditView({
     validUntil: new Date(outcome.validUntil),
     revocation: revocation && { at: new Date(revocation.at), reason: revocation.reason },
     explanation,
+    answers,
+    counterSigners: counterSigners(credentialText),
+    previous: previous && { ...auditLine(previous.audit), report: previous.report },
   };
 }
 
@@ -62,4 +73,15 @@ export function auditView({
 function subjectOf(subject: Audit['subject'], { model: { name, version } }: AuditReport): string {
   if (subject.kind === 'decisions') return `the decisions in the column “${subject.column}”`;
   return typeof name === 'string' ? `${name} ${String(version ?? '')}`.trim() : 'the decisions of several cities';
+}
+
+/** The parties of all proofs but the issuer's; they were verified when the credential was taken in. */
+function counterSigners(credentialText: string): readonly string[] {
+  const parsed = parseJson(credentialText);
+  if (!parsed.ok || !isJsonObject(parsed.value)) return [];
+  const { proof, issuer } = parsed.value;
+  const signers = (Array.isArray(proof) ? proof : []).map((one: Json) =>
+    isJsonObject(one) ? String(one.verificationMethod).replace(/#.*$/, '') : '',
+  );
+  return signers.filter((signer) => signer !== '' && signer !== issuer);
 }

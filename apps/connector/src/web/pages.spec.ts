@@ -1,4 +1,4 @@
-import { reportBytes } from '@hansa/fair';
+import { type AnsweredFinding, answeredFindings, reportBytes } from '@hansa/fair';
 import { digestOf } from '@hansa/kernel';
 import { cellCounts, confusion, hostileStrings, plan, states } from '@hansa/report/testing';
 import { describe, expect, test } from '@jest/globals';
@@ -40,6 +40,37 @@ function textOf(markup: string): string {
 }
 
 const failed = reportOf(plan, cellCounts(states));
+
+describe('what came after a report, on its page', () => {
+  const before = reportOf(plan, cellCounts({ state: { ...states.state, Bayern: confusion(280, 20, 4, 96) } }));
+  const [finding] = answeredFindings(failed, [], '2026-11-23');
+  const answered = (change: object) => {
+    const answers = [{ ...finding, ...change } as AnsweredFinding];
+    return textOf(auditPage({ node, audit: { ...viewOf(failed), answers } }));
+  };
+
+  test('stands beside each finding, and what is overdue says so', () => {
+    const late = answered({ owner: 'Head of Stations', due: '2026-11-01', isOverdue: true });
+    expect(late).toContain('Open, overdue ; owner: Head of Stations; due 2026-11-01.');
+    const accepted = answered({ state: 'accepted', reason: 'The model is <out> of use.' });
+    expect(accepted).toContain('Accepted . Reason: The model is <out> of use.');
+    expect(textOf(auditPage({ node, audit: viewOf(failed) }))).not.toContain('Open .');
+  });
+
+  test('is compared with the audit of the same model before, whoever is worse off first', () => {
+    const previous = { id: 'urn:uuid:0', issuedAt: new Date('2026-05-01T00:00:00Z'), report: before };
+    const page = auditPage({ node, audit: { ...viewOf(failed), previous } });
+    expect(page).toContain('href="/audits/urn%3Auuid%3A0"');
+    expect(textOf(page)).toMatch(/state Bayern +worse +Hits \(true positive rate\) +96.0 % +66.0 % +−30 \(−40/);
+    expect(textOf(auditPage({ node, audit: viewOf(failed) }))).not.toContain('Compared with the audit before');
+  });
+
+  test('says who counter-signed, and offers the report for paper', () => {
+    const page = auditPage({ node, audit: { ...viewOf(failed), counterSigners: ['did:web:hamburg.example'] } });
+    expect(textOf(page)).toContain('Counter-signed by did:web:hamburg.example');
+    expect(page).toContain('/report.pdf">');
+  });
+});
 
 describe('the home page', () => {
   test('says who the node is, what it offers under which terms, and what audits say of its models', () => {

@@ -12,6 +12,7 @@ export const paths = {
   audit: (id: string) => `/audits/${encodeURIComponent(id)}`,
   report: (id: string) => `/audits/${encodeURIComponent(id)}/report.json`,
   pdf: (id: string) => `/audits/${encodeURIComponent(id)}/report.pdf`,
+  findings: (id: string) => `/audits/${encodeURIComponent(id)}/findings.json`,
   credential: (id: string) => `/audits/${encodeURIComponent(id)}/credential.json`,
   stylesheet: '/assets/hansa.css',
   icon: '/assets/hansa.svg',

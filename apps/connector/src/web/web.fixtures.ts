@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Explanation } from '@hansa/explain';
-import type { AuditPlan, AuditReport, CellCounts } from '@hansa/fair';
+import { type AuditPlan, type AuditReport, answeredFindings, type CellCounts } from '@hansa/fair';
 import { digestOf, digestOfJson } from '@hansa/kernel';
 import { auditReport, cellCounts, confusion } from '@hansa/report/testing';
 import type { DoneAudit, HostedModel } from '../governance/index.js';
@@ -84,7 +84,9 @@ export function doneAudit(report: AuditReport, model: HostedModel | null, change
 }
 
 export function viewOf(report: AuditReport, model: HostedModel | null = hostedModel()): AuditView {
-  return auditView({ audit: doneAudit(report, model), model, report, explanation: null });
+  const answers = answeredFindings(report, [], '2026-11-23');
+  const nothing = { answers, previous: null, credentialText: '{}', explanation: null };
+  return auditView({ audit: doneAudit(report, model), model, report, ...nothing });
 }
 
 const contribution = (feature: string, value: string | number, share: number) => ({

@@ -18,6 +18,7 @@ export const report = `
 .findings { padding: 0; list-style: none; }
 .finding { display: flex; flex-wrap: wrap; gap: 0.25rem 0.9rem; align-items: baseline; padding: 0.8rem 1rem; border-left: 4px solid var(--edge); background: var(--surface); max-width: 48rem; }
 .finding > span { flex: 1 1 16rem; min-width: 0; overflow-wrap: anywhere; }
+.finding > .answer { flex: 1 1 100%; margin: 0; }
 .finding-high { border-left-color: var(--fail); }
 .finding-medium { border-left-color: var(--open); }
 .severity { flex: none; min-width: 4.2rem; }

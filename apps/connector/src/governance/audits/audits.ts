@@ -44,9 +44,14 @@ export class Audits {
     await tx.manager.insert(issuedReportSchema, { auditId, ...issued });
   }
 
+  /** Only further signatures may be in the new one; the caller has looked. */
+  async replaceCredential(tx: Transaction, auditId: string, credential: string): Promise<void> {
+    await tx.manager.update(issuedReportSchema, { auditId }, { credential });
+  }
+
   /** The report and the credential of an audit that is done. */
-  async report(auditId: string): Promise<Result<IssuedReport, Problem<'audit.not-found'>>> {
-    const found = await this.dataSource.manager.findOneBy(issuedReportSchema, { auditId });
+  async report(auditId: string, tx?: Transaction): Promise<Result<IssuedReport, Problem<'audit.not-found'>>> {
+    const found = await (tx ?? this.dataSource).manager.findOneBy(issuedReportSchema, { auditId });
     if (found) return ok({ report: found.report, credential: found.credential });
     return refuse('audit.not-found', `There is no report of ${auditId}: only an audit that is done has one.`);
   }

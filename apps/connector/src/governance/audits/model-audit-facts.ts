@@ -62,6 +62,8 @@ export class ModelAuditFacts implements AuditFacts {
       now: this.clock.now(),
       fetchStatusList: async () => ok(list),
       expectedIssuer: this.identity.did,
+      // A second party whose server is down must not take a permission away.
+      issuerOnly: true,
     });
     // The status is looked at last: what is refused for it alone has a proof that verifies.
     const isRevoked = !verified.ok && verified.problem.kind === 'status.revoked';

@@ -1,6 +1,7 @@
-import type { AuditReport } from '@hansa/fair';
+import type { AnsweredFinding, AuditReport } from '@hansa/fair';
 import { ok, type Result, refuse } from '@hansa/kernel';
 import { type DoneAudit, isDone } from '../audits/audit.js';
+import type { AuditResponses } from '../audits/audit-responses.js';
 import type { Audits } from '../audits/audits.js';
 import type { Explanations } from '../explanations/explanations.js';
 import type { StoredExplanation } from '../explanations/stored-explanation.js';
@@ -20,6 +21,10 @@ export interface PublishedAudit extends RegisteredAudit {
   /** The bytes that the digest of the credential covers: canonical JSON. */
   readonly reportText: string;
   readonly credentialText: string;
+  /** Its findings, with who answers for each and what came of it. */
+  readonly answers: readonly AnsweredFinding[];
+  /** The audit of the same model before this one. */
+  readonly previous: { readonly audit: DoneAudit; readonly report: AuditReport } | null;
   /** Of a decision of the model, when the operator has published one. */
   readonly explanation: StoredExplanation | null;
 }
@@ -38,6 +43,7 @@ export class AuditReports {
     private readonly models: Models,
     private readonly audits: Audits,
     private readonly explanations: Explanations,
+    private readonly responses: AuditResponses,
   ) {}
 
   /** Newest first. */
@@ -71,7 +77,18 @@ export class AuditReports {
     const { report: reportText, credential: credentialText } = stored.value;
     const report: AuditReport = JSON.parse(reportText);
     const explanation = model && (await this.explanations.newestPublic(model.id));
-    return ok({ audit: audit.value, model, report, reportText, credentialText, explanation });
+    const answers = await this.responses.of(id, stored.value);
+    const previous = await this.#before(audit.value);
+    return ok({ audit: audit.value, model, report, reportText, credentialText, answers, previous, explanation });
+  }
+
+  async #before({ id, subject, state }: DoneAudit): Promise<PublishedAudit['previous']> {
+    if (subject.kind !== 'model') return null;
+    const audits = await this.audits.listDone(100, subject.modelId);
+    const { issuedAt } = state.outcome;
+    const audit = audits.find((other) => other.id !== id && other.state.outcome.issuedAt < issuedAt);
+    const stored = audit && (await this.audits.report(audit.id));
+    return audit && stored?.ok ? { audit, report: JSON.parse(stored.value.report) } : null;
   }
 
   async #modelOf({ subject }: DoneAudit): Promise<HostedModel | null> {

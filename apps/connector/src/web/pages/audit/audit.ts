@@ -1,4 +1,5 @@
 import {
+  citiesSection,
   comparisonsSection,
   drawnSection,
   findingsSection,
@@ -15,6 +16,7 @@ import { explanationBlock } from '../../components/explanation.js';
 import { page } from '../../components/layout.js';
 import { paths } from '../../paths.js';
 import type { AuditPageView } from '../../view.js';
+import { changedSince } from './changes.js';
 import { auditedSection, verifySection } from './evidence.js';
 import { recordedPlan } from './plan.js';
 import { summarySection } from './summary.js';
@@ -27,7 +29,7 @@ export function auditPage({ node, audit }: AuditPageView): string {
   const optional = (anchor: string, title: string, content: Html | null): readonly Section[] =>
     content === null ? [] : [[anchor, title, content]];
   const sections: readonly Section[] = [
-    ['findings', 'Who is harmed', findingsSection(report)],
+    ['findings', 'Who is harmed', findingsSection(report, audit.answers)],
     ['plan', 'What was asked, and fixed beforehand', recordedPlan(audit)],
     ['groups', 'Group by group', groupsSection(report)],
     ['comparisons', 'The comparisons', comparisonsSection(report)],
@@ -35,6 +37,12 @@ export function auditPage({ node, audit }: AuditPageView): string {
     ...optional('scores', 'The scores', scoresSection(report)),
     ...optional('inequality', 'Inequality', inequalitySection(report)),
     ...optional('drawn', 'What draws show', drawnSection(report)),
+    ...optional('cities', 'City by city', citiesSection(report)),
+    ...optional(
+      'changes',
+      'Compared with the audit before',
+      audit.previous ? changedSince(audit, audit.previous) : null,
+    ),
     ...(explanation ? [['explanation', 'One answer explained', explanationBlock(explanation)] as const] : []),
     ['evidence', 'Data and model', auditedSection(audit)],
     ['method', 'Method', methodSection(report)],

@@ -54,7 +54,7 @@ function conditions(where: AuditView['where']): string | null {
 
 /** Everything that is needed to check the report on another machine. */
 export function verifySection({ publicUrl, did }: NodeView, audit: AuditView): Html {
-  const { id, reportDigest, validUntil } = audit;
+  const { id, reportDigest, validUntil, counterSigners } = audit;
   return html`<p>The report is signed by this node as a W3C Verifiable Credential. These commands fetch report, credential and public key once; the check itself asks nobody. It fails if a single character was changed.</p>
 ${snippet(
   'Commands: verify this report offline',
@@ -68,11 +68,16 @@ npx hansa verify credential.json --report report.json --did-document did.json \\
 <ul>
 <li><a href="${paths.report(id)}">report.json</a>: the report, byte by byte as its digest covers it</li>
 <li><a href="${paths.pdf(id)}">report.pdf</a>: the same for print and archive, with report and credential enclosed</li>
+<li><a href="${paths.findings(id)}">findings.json</a>: the findings, with who answers for each and what came of it</li>
 <li><a href="${paths.credential(id)}">credential.json</a>: the signed credential, with the digests of model, data, plan and report</li>
 </ul>
 ${facts([
   ['Digest of the report', digest(reportDigest)],
   ['Signed by', html`<code class="long">${did}</code>`],
+  [
+    'Counter-signed by',
+    counterSigners.length === 0 ? null : html`<code class="long">${counterSigners.join(', ')}</code>`,
+  ],
   ['Valid until', time(validUntil, day)],
   ['Identifier', html`<code class="long">${id}</code>`],
 ])}`;
