@@ -242,11 +242,10 @@ describe('an audit of two cities', () => {
         const strict = await consumer.open(await consumer.agree(datasets.berlin, purpose));
         const ask = (body: object) => post(`${strict.endpoint}/audit-counts`, strict.token, body);
         const small = await ask({ ...request, minimumCell: 20 });
-        expect([small.status, await small.json()]).toMatchObject([
-          400,
-          { type: 'urn:hansa:problem:counts.small-cells' },
-        ]);
-        // What was found out about the rows stays the answer.
+        expect(small.status).toBe(200);
+        const withheld = (await small.json()) as { readonly counts: { readonly counts: object } };
+        expect(withheld.counts.counts).toMatchObject({ kind: 'tables', minimumCell: 20 });
+        expect(JSON.stringify(withheld.counts.counts)).toContain('null');
         expect((await ask(request)).status).toBe(409);
         const reason = 'The programme has ended.';
         must(await space.berlin.manage.post(path`/agreements/${agreementId}/terminate`, { reason }));

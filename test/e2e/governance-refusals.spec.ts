@@ -90,13 +90,15 @@ describe('a model that cannot be hosted', () => {
 
 describe('counts that an auditor asks for', () => {
   const split = [{ column: 'split', operator: 'eq', value: 'audit' }];
+  const bavarian = { column: 'federalState', operator: 'eq', value: 'Bayern' };
   const at = (latitude: unknown) => ({ column: 'latitude', operator: 'eq', value: latitude });
+  const model = digestOf(readFileSync(modelFile('step-free-v1.onnx')));
   const open: JsonObject = { '@type': 'Set', permission: [{ action: 'aggregate' }] };
   const shaped = must(
     instantiateTemplate(JSON.parse(readFileSync('policies/coarse-location/policy.jsonld', 'utf8')), {
       purpose: 'https://w3id.org/dpv#PublicBenefit',
       rows: [{ leftOperand: 'https://w3id.org/hansa/v1#column/federalState', operator: 'eq', rightOperand: 'Bayern' }],
-      drop: ['kind'],
+      drop: ['name'],
       latitude: 'latitude',
       longitude: 'longitude',
       step: '0.01',
@@ -105,7 +107,7 @@ describe('counts that an auditor asks for', () => {
   const request = (by: string, changes: object = {}): CountsRequest => {
     const own = { ...(plan as unknown as AuditPlan), attributes: [by] };
     const asked = { plan: AuditPlanInput.parse(own), label: { column: 'lacksStepFreeAccess' }, where: split };
-    const decided = { decision: { column: 'lacksStepFreeAccess' }, ...asked, ...changes };
+    const decided = { decision: { model }, ...asked, ...changes };
     return CountsRequest.parse({ ...decided, planDigest: planDigest(asked.plan) });
   };
   const ask = (agreementId: string, asked: CountsRequest, policy = open) =>
@@ -117,14 +119,14 @@ describe('counts that an auditor asks for', () => {
   };
 
   test('are those of the hosted model that it names', async () => {
-    const model = digestOf(readFileSync(modelFile('step-free-v1.onnx')));
-    const counts = await tableOf('urn:uuid:model', request('split', { decision: { model } }));
+    const counts = await tableOf('urn:uuid:model', request('split'));
     const scored = await node.post<Shown>(`${models}/${encodeURIComponent(v1)}/score`, {
       datasetId: stationsId,
       where: split,
     });
-    const [[, fp = 0, , tp = 0] = []] = counts.counts.kind === 'joint' ? counts.counts.cells : [];
-    expect([counts.data.rows, fp + tp]).toEqual([scored.body.rows, scored.body.positives]);
+    const everybody = counts.counts.kind === 'tables' ? counts.counts.tables[0]?.groups[0]?.cells : undefined;
+    const [, fp, , tp] = everybody ?? [];
+    expect([counts.data.rows, (fp ?? 0) + (tp ?? 0)]).toEqual([scored.body.rows, scored.body.positives]);
     expect(counts).toMatchObject({ model: { digest: model }, columns: [{ attribute: 'split', levels: ['audit'] }] });
   });
 
@@ -132,13 +134,14 @@ describe('counts that an auditor asks for', () => {
     const counts = await tableOf('urn:uuid:shaped', request('federalState'), shaped);
     expect(counts.columns).toEqual([{ attribute: 'federalState', levels: ['Bayern'] }]);
     expect(counts.data.rows).toBe(stations.filter((s) => s.split === 'audit' && s.federalState === 'Bayern').length);
-    expect(await ask('urn:uuid:dropped', request('kind'), shaped)).toMatchObject({
-      problem: { kind: 'dataset.missing-column', at: 'kind' },
+    expect(await ask('urn:uuid:dropped', request('name'), shaped)).toMatchObject({
+      problem: { kind: 'dataset.missing-column', at: 'name' },
     });
   });
 
   test.each([
-    ['small cells', 'federalState', {}, 'counts.small-cells', 'fewer than 10 rows'],
+    ['names', 'name', { where: [...split, bavarian] }, 'counts.too-fine', 'Most values of "name"'],
+    ['decisions of one kind', 'split', { decision: { column: 'lacksStepFreeAccess' } }, 'withhold.too-few-rows', '10'],
     ['few rows', 'split', { where: [at(stations.find((s) => s.split === 'audit')?.latitude)] }, 'counts.too-few', '10'],
     ['no rows', 'split', { where: [at(0)] }, 'counts.too-few', '10'],
     ['labels that are no yes or no', 'split', { label: { column: 'name' } }, 'audit.not-binary', 'the column "name"'],
@@ -149,6 +152,13 @@ describe('counts that an auditor asks for', () => {
     expect(JSON.stringify(refused)).not.toMatch(/row \d|the value/);
     expect(await ask(agreement, request(by, changes))).toEqual(refused);
     expect(await ask(agreement, request('split'))).toMatchObject({ problem: { kind: 'counts.conflict' } });
+  });
+
+  test('have their small numbers withheld', async () => {
+    const { counts } = await tableOf('urn:uuid:small', request('federalState'));
+    const cells = counts.kind === 'tables' ? counts.tables.flatMap((t) => t.groups.flatMap((g) => g.cells)) : [];
+    expect(cells).toContain(null);
+    expect(cells.filter((cell) => cell !== null && cell < 10)).toEqual([]);
   });
 
   test('need a plan whose digest they name, and no weights', async () => {

@@ -82,7 +82,7 @@ export const configSchema = z.strictObject({
         .int()
         .min(1)
         .default(10)
-        .describe('counts below this are not handed out to the audits of others; 1 hands out all'),
+        .describe('counts below this are withheld from the audits of others; 1 hands out all'),
     })
     .prefault({}),
   limits: z

@@ -19,7 +19,8 @@ const patience = 2_000;
 /** What the rows said, and not the caller's words: whoever could ask again would learn about single rows. */
 const aboutRows: ReadonlySet<string> = new Set([
   'counts.too-few',
-  'counts.small-cells',
+  'counts.too-fine',
+  'withhold.too-few-rows',
   'audit.not-binary',
   'audit.too-many-groups',
   'audit-counts.no-rows',
@@ -112,7 +113,7 @@ export class AnswerCounts {
 
   /** A sentence for the other side. What names a row or a value stays here. */
   #outward(problem: Problem, agreementId: string): Problem {
-    if (problem.kind.startsWith('counts.')) return problem;
+    if (problem.kind.startsWith('counts.') || problem.kind === 'withhold.too-few-rows') return problem;
     this.log.warn('rows could not be counted', { agreement: agreementId, problem });
     const detail = problem.at === undefined ? '' : ` Look at the column "${problem.at}".`;
     return { kind: problem.kind, detail: `The rows cannot be counted as asked.${detail}` };

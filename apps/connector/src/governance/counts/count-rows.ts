@@ -3,8 +3,11 @@ import {
   auditCounts,
   columnsOfPlan,
   countJoint,
+  groupsOf,
+  type JointCounts,
   type JointRows,
   type ModelReference,
+  marginal,
   type SoftwareReference,
 } from '@hansa/fair';
 import type { ModelHost } from '@hansa/inference';
@@ -86,7 +89,8 @@ export class CountRows {
     const { request, datasetId, agreementId, minimumCell } = counting;
     const joint = countJoint(gathered);
     if (!joint.ok) return joint;
-    if (joint.value.cells.some((cell) => cell > 0 && cell < minimumCell)) return smallCells(minimumCell);
+    const fine = tooFine(joint.value, minimumCell);
+    if (fine) return fine;
     const { dataset, digest } = rows;
     const { where, plan } = request;
     return auditCounts({
@@ -104,6 +108,7 @@ export class CountRows {
       },
       definitions: definitionsOf(request),
       joint: joint.value,
+      ...(minimumCell > 1 && { minimumCell }),
       software: this.software,
     });
   }
@@ -129,12 +134,19 @@ function tooFew(minimumCell: number): Result<never> {
   return refuse('counts.too-few', `Fewer than ${minimumCell} rows meet the conditions; they are not counted.`, 'where');
 }
 
-/** The joint table has every combination, so nothing can be found by subtraction that is not open in it. */
-function smallCells(minimumCell: number): Result<never> {
-  return refuse(
-    'counts.small-cells',
-    `Some combination has fewer than ${minimumCell} rows; the city hands out no such table. Compare by fewer columns.`,
-  );
+/** A column of names gives people away by its levels alone, whatever numbers are withheld. */
+function tooFine(joint: JointCounts, minimumCell: number): Result<never> | null {
+  for (const { attribute, levels } of joint.attributes) {
+    const groups = groupsOf(must(marginal(joint, [attribute])));
+    const rare = groups.filter(({ counts }) => counts.n < minimumCell).length;
+    if (rare * 2 > levels.length)
+      return refuse(
+        'counts.too-fine',
+        `Most values of "${attribute}" have fewer than ${minimumCell} rows; compare by a column of categories.`,
+        attribute,
+      );
+  }
+  return null;
 }
 
 function modelReference({ model }: LoadedModel): ModelReference {
