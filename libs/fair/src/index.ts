@@ -1,4 +1,12 @@
 export { type Association, associationOf } from './association.js';
+export {
+  type BaselineSide,
+  type HumanBaseline,
+  type HumanDecisions,
+  humanBaseline,
+} from './baseline/human-baseline.js';
+export { peopleAgree, peopleRefuse } from './baseline/paired-counts.js';
+export { type PairedRate, type PairedTest, pairedRates } from './baseline/paired-tests.js';
 export { cellCounts } from './cell-counts.js';
 export { comparePair, pairsOf } from './comparisons/aif360.js';
 export {
@@ -309,6 +317,7 @@ export {
 export { type McnemarTest, mcnemar } from './statistics/mcnemar.js';
 export { type AdjustedFamily, benjaminiHochberg, type Hypothesis, holm } from './statistics/multiplicity.js';
 export { normalQuantile, normalUpperTail } from './statistics/normal.js';
+export { pairedDifference } from './statistics/paired-difference.js';
 export { type GapTest, permutationGap } from './statistics/permutation.js';
 export { type DetectableGap, detectableGap, powerOfDifference } from './statistics/power.js';
 export { type Shrinkage, type ShrunkenRate, shrink } from './statistics/shrinkage.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { humanBaselineDocument } from './baseline/human-baseline.schema.js';
 import { comparisonMetrics, pairMetrics } from './comparisons/metrics.js';
 import { DrawnDocument } from './draws/drawn-gaps.schema.js';
 import { federationDocument } from './federation/federation.schema.js';
@@ -96,28 +97,30 @@ const comparisonHead = {
   ),
   leftOutShare: Share,
 };
-const Comparison = z.discriminatedUnion('state', [
-  z.strictObject({
-    ...comparisonHead,
-    state: z.literal('value'),
-    value: z.number(),
-    interval: Interval,
-    simultaneous: Interval.optional().describe(
-      'Where the largest gap lies, with the confidence of the plan for all its comparisons together',
-    ),
-    rate: z.enum(rateNames).describe('The rate that decided'),
-    best: ComparedGroup,
-    worst: ComparedGroup,
-    pair: z
-      .strictObject({
-        unprivileged: z.string(),
-        privileged: z.string(),
-        favourable: z.enum(['positive', 'negative']),
-      })
-      .optional(),
-  }),
-  z.strictObject({ ...comparisonHead, state: z.enum(['undefined', 'suppressed']), reason: Reason }),
-]);
+const Comparison = z
+  .discriminatedUnion('state', [
+    z.strictObject({
+      ...comparisonHead,
+      state: z.literal('value'),
+      value: z.number(),
+      interval: Interval,
+      simultaneous: Interval.optional().describe(
+        'Where the largest gap lies, with the confidence of the plan for all its comparisons together',
+      ),
+      rate: z.enum(rateNames).describe('The rate that decided'),
+      best: ComparedGroup,
+      worst: ComparedGroup,
+      pair: z
+        .strictObject({
+          unprivileged: z.string(),
+          privileged: z.string(),
+          favourable: z.enum(['positive', 'negative']),
+        })
+        .optional(),
+    }),
+    z.strictObject({ ...comparisonHead, state: z.enum(['undefined', 'suppressed']), reason: Reason }),
+  ])
+  .meta({ id: 'Comparison', description: 'The groups of an attribute, compared by one metric' });
 
 const reasonHead = { metric: z.enum(comparisonMetrics), attribute: Name, margin: Share, text: z.string() };
 const VerdictReason = z.discriminatedUnion('outcome', [
@@ -159,6 +162,7 @@ export const AuditReportDocument = z
     inequality: InequalityDocument.optional(),
     drawn: DrawnDocument.optional(),
     federation: federationDocument({ Interval, Rate, Counts }).optional(),
+    humanBaseline: humanBaselineDocument({ Interval, ...Slice.shape, Comparison }).optional(),
     method: z.record(z.string(), z.string()),
     software: z.strictObject({ name: Name, version: Name }),
     explanation: z.json().optional(),

@@ -8,6 +8,7 @@ import {
   type Result,
   refuse,
 } from '@hansa/kernel';
+import { baselineFindings, type HumanBaseline } from './baseline/human-baseline.js';
 import { compareAll } from './comparisons/compare-all.js';
 import type { Comparison } from './comparisons/comparison.js';
 import type { DisclosedCounts } from './counts.js';
@@ -70,6 +71,8 @@ export interface AuditReport {
   readonly tests?: ReportTests;
   /** Where several cities were audited together: what each shows by itself. */
   readonly federation?: Federation;
+  /** What people decided about the same rows, where that is known. */
+  readonly humanBaseline?: HumanBaseline;
   readonly method: typeof method & { readonly weights?: 'effective-rows' };
   readonly software: SoftwareReference;
   /** Where the plan asks for it. */
@@ -95,6 +98,7 @@ export interface ReportInput {
   readonly scores?: CountedScores;
   /** The parts that the counts are the sum of, where they are those of several cities. */
   readonly cities?: readonly CityPopulation[];
+  readonly humanBaseline?: HumanBaseline;
   readonly explanation?: Json;
 }
 
@@ -124,7 +128,19 @@ const method = {
  * if (report.ok) reportBytes(report.value);
  */
 export function buildReport(input: ReportInput): Result<AuditReport, ReportProblem> {
-  const { at, model, data, plan, counts, software, scores, dataFindings = [], cities, explanation } = input;
+  const {
+    at,
+    model,
+    data,
+    plan,
+    counts,
+    software,
+    scores,
+    dataFindings = [],
+    humanBaseline,
+    cities,
+    explanation,
+  } = input;
   const problem = planProblem(plan) ?? countsProblem(input);
   if (problem) return { ok: false, problem };
   const partitions = comparedBy(plan).flatMap((name) =>
@@ -147,6 +163,7 @@ export function buildReport(input: ReportInput): Result<AuditReport, ReportProbl
     verdict,
     findings: bySeverity([
       ...groupFindings(plan, comparisons, verdict),
+      ...(humanBaseline ? baselineFindings(humanBaseline, plan) : []),
       ...dataFindings,
       ...populationFindings(counts, plan),
       ...(scoresOf ? scoreFindings(scoresOf.scores, scoresOf.column, counts, plan) : []),
@@ -159,6 +176,7 @@ export function buildReport(input: ReportInput): Result<AuditReport, ReportProbl
     ...(plan.inequality && { inequality: inequalityPart(counts, plan) }),
     ...(drawn && { drawn }),
     ...(federation && { federation }),
+    ...(humanBaseline && { humanBaseline }),
     method: plan.weight === undefined ? method : { ...method, weights: 'effective-rows' },
     software,
   };

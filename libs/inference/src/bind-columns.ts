@@ -8,6 +8,16 @@ export interface FeatureColumn {
   readonly type: 'number' | 'boolean' | 'text';
 }
 
+/** The columns of a table as models see them. Types other than truth values and numbers are text. */
+export function featureColumns(
+  columns: readonly { readonly name: string; readonly type: string }[],
+): readonly FeatureColumn[] {
+  return columns.map(({ name, type }) => {
+    if (type === 'integer' || type === 'number') return { name, type: 'number' };
+    return { name, type: type === 'boolean' ? 'boolean' : 'text' };
+  });
+}
+
 /** A column of a batch. Missing: NaN in numbers, 255 in booleans (else 0 or 1), null in text. */
 export type FeatureVector =
   | { readonly kind: 'number'; readonly values: Float64Array }

@@ -5,8 +5,10 @@ export {
   type FeatureBatch,
   type FeatureColumn,
   type FeatureVector,
+  featureColumns,
 } from './bind-columns.js';
 export { inspectModel, maxModelBytes } from './inspect-model.js';
+export { type ModelCard, ModelCardInput, modelCard } from './model-card.js';
 export { defaultModelHostLimits, ModelHost, type ModelHostLimits, type ModelSource } from './model-host.js';
 export type {
   Dimension,
@@ -17,6 +19,7 @@ export type {
   ModelValue,
 } from './model-signature.js';
 export { type InferRequest, inferResponse, modelMetadata, parseInferRequest } from './open-inference.js';
+export { readModelFile } from './read-model-file.js';
 export { RowScorer } from './row-scorer.js';
 export { type Scores, score } from './score.js';
 export { type PositiveClass, readingOf, type ScoreReading } from './score-reading.js';

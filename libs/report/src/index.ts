@@ -14,6 +14,7 @@ export { drawnSection } from './sections/drawn.js';
 export { type EvidenceParts, evidenceSection } from './sections/evidence.js';
 export { findingsSection } from './sections/findings.js';
 export { groupsSection } from './sections/groups.js';
+export { humanBaselineSection } from './sections/human-baseline.js';
 export { inequalitySection } from './sections/inequality.js';
 export { limitsSection, methodSection } from './sections/method.js';
 export { planSection } from './sections/plan.js';

@@ -86,7 +86,7 @@ function jointSelect(
 }
 
 /** The weight where it is one that can be summed, else missing. */
-function resolveWeight(columns: readonly Column[], name: string): Result<Expression, TableProblem> {
+export function resolveWeight(columns: readonly Column[], name: string): Result<Expression, TableProblem> {
   const found = requireColumn(columns, name);
   if (!found.ok) return found;
   if (found.value.type !== 'integer' && found.value.type !== 'number')
@@ -129,7 +129,8 @@ function weightSums(weight: Expression): readonly SelectedColumn[] {
   ];
 }
 
-async function wrongWeight(
+/** Finds the first row whose weight cannot be summed. */
+export async function wrongWeight(
   session: TableSession,
   table: OpenTable,
   column: string,
@@ -185,7 +186,8 @@ async function tooMany(
   return tooManyOf(counting, ` Their values: ${listed}.`, widest.column);
 }
 
-function tooManyOf(counting: Counting, listed: string, at?: string): Result<never, TableProblem> {
+/** That a counting has more combinations than it may have. */
+export function tooManyOf(counting: Counting, listed: string, at?: string): Result<never, TableProblem> {
   const most = (counting.maxCombinations ?? defaultMaxCombinations).toLocaleString('en');
   const columns = counting.columns.map(({ column }) => `"${column}"`).join(', ');
   return refuse(

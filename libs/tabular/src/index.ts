@@ -1,3 +1,6 @@
+export type { ColumnBatch, ColumnVector } from './column-vectors.js';
+export type { DerivedCounting } from './count-derived.js';
+export type { DerivedColumn } from './derived-column.js';
 export type { Grouping, GroupKind } from './grouping.js';
 export {
   type CountedColumn,
@@ -27,6 +30,6 @@ export {
   type TableProblemKind,
   type TableSource,
 } from './table.js';
-export { type ColumnBatch, type ColumnVector, type Preview, TableEngine } from './table-engine.js';
+export { type Preview, TableEngine } from './table-engine.js';
 export { mediaTypes, negotiateFormat, type SourceFormat, type TargetFormat } from './table-format.js';
 export { type Cell, defaultTableLimits, type TableLimits } from './table-session.js';

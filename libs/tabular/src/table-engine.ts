@@ -1,6 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { type Digest, ok, type Result, refuse } from '@hansa/kernel';
+import { type Digest, ok, type Problem, type Result, refuse } from '@hansa/kernel';
+import { type ColumnBatch, chooseColumns, nameColumns, toVector } from './column-vectors.js';
+import { countDerived, type DerivedCounting } from './count-derived.js';
 import { countJointly } from './count-jointly.js';
+import type { DerivedColumn } from './derived-column.js';
 import type { OpenTable } from './detect-columns.js';
 import type { Counting, JointCount } from './joint-count.js';
 import { checkFile, errorCode, openTable } from './open-table.js';
@@ -8,36 +11,18 @@ import { ProcessPool } from './process-pool.js';
 import { profileTable } from './profile.js';
 import { resolveShaping, type Shaping } from './shaping.js';
 import { countSharedRows, type SharedRows } from './shared-rows.js';
-import { renderRelation, renderSelect, type SelectedColumn } from './sql.js';
+import { renderRelation, renderSelect } from './sql.js';
 import {
   type Column,
-  type ColumnType,
   type Representation,
-  requireColumn,
   type SourceDescription,
   type SourceProfile,
   type TableProblem,
   type TableSource,
 } from './table.js';
 import type { SourceFormat, TargetFormat } from './table-format.js';
-import {
-  type Cell,
-  defaultTableLimits,
-  type TableLimits,
-  TableSession,
-  type WireBatch,
-  type WireVector,
-} from './table-session.js';
+import { type Cell, defaultTableLimits, type TableLimits, TableSession } from './table-session.js';
 import { batchRows, fileFacts, flatten, publish, writeTable } from './write-table.js';
-
-/** A column of a batch. Missing: NaN in numbers, 255 in booleans (else 0 or 1), null in text. */
-export type ColumnVector = WireVector;
-
-/** Rows as typed columns, in the order in which the columns were asked for. */
-export interface ColumnBatch {
-  readonly rows: number;
-  readonly columns: ReadonlyMap<string, ColumnVector>;
-}
 
 export interface Preview {
   readonly columns: readonly Column[];
@@ -201,6 +186,22 @@ export class TableEngine {
     });
   }
 
+  /**
+   * Counts like {@link countJointly}, where a further column is computed from others as rows stream past: the countings
+   * may group by it as by a column of numbers. One pass over the file; memory depends on the combinations, too.
+   *
+   * @example
+   * const columns = [{ column: 'hired', by: 'value' }, { column: 'score', by: 'cut', points: [0.5] }] as const;
+   * const counted = await tables.countDerived(source, [{ columns }], { name: 'score', from: ['age'], compute });
+   */
+  countDerived<P extends Problem>(
+    source: TableSource,
+    countings: readonly DerivedCounting[],
+    derived: DerivedColumn<P>,
+  ): Promise<Result<readonly JointCount[], TableProblem | P>> {
+    return this.#withTable(source, (table, session) => countDerived(session, table, countings, derived));
+  }
+
   /** What a file holds, and what is missing, constant or there twice. A file without rows is `tabular.empty`. */
   profileSource(source: TableSource): Promise<Result<SourceProfile, TableProblem>> {
     return this.#withTable(source, async (table, session) => {
@@ -241,21 +242,21 @@ export class TableEngine {
     return this.#pool.close();
   }
 
-  #withTable<T>(
+  #withTable<T, P extends Problem = TableProblem>(
     source: TableSource,
-    use: (table: OpenTable, session: TableSession) => Promise<Result<T, TableProblem>>,
+    use: (table: OpenTable, session: TableSession) => Promise<Result<T, TableProblem | P>>,
     alsoUsed: readonly string[] = [],
-  ): Promise<Result<T, TableProblem>> {
+  ): Promise<Result<T, TableProblem | P>> {
     return this.#withSession([source.file, ...alsoUsed], async (session) => {
       const table = await openTable(session, source);
       return table.ok ? use(table.value, session) : table;
     });
   }
 
-  async #withSession<T>(
+  async #withSession<T, P extends Problem = TableProblem>(
     paths: readonly string[],
-    use: (session: TableSession) => Promise<Result<T, TableProblem>>,
-  ): Promise<Result<T, TableProblem>> {
+    use: (session: TableSession) => Promise<Result<T, TableProblem | P>>,
+  ): Promise<Result<T, TableProblem | P>> {
     const session = await this.#acquire();
     try {
       const opened = await session.open(paths);
@@ -273,41 +274,6 @@ export class TableEngine {
 async function countRows(session: TableSession, table: OpenTable): Promise<Result<number, TableProblem>> {
   const counted = await session.run(`SELECT count(*) FROM ${renderRelation(table.from)}`);
   return counted.ok ? ok(Number(counted.value[0]?.[0])) : counted;
-}
-
-function chooseColumns(columns: readonly Column[], names: readonly string[]): Result<readonly Column[], TableProblem> {
-  const chosen: Column[] = [];
-  for (const name of new Set(names)) {
-    const column = requireColumn(columns, name);
-    if (!column.ok) return column;
-    chosen.push(column.value);
-  }
-  return chosen.length > 0 ? ok(chosen) : refuse('tabular.nothing-left', 'No column was asked for.');
-}
-
-function toVector(column: Column): SelectedColumn {
-  const of = flatten(column, { kind: 'column', name: column.name });
-  return { as: column.name, of: flatten({ name: column.name, type: vectorTypes[column.type] }, of) };
-}
-
-/** What scoring and audits compute with: numbers, truth values and text. */
-const vectorTypes = {
-  boolean: 'boolean',
-  integer: 'number',
-  number: 'number',
-  text: 'text',
-  date: 'text',
-  timestamp: 'text',
-  json: 'text',
-} as const satisfies Record<ColumnType, ColumnType>;
-
-function nameColumns(columns: readonly Column[], batch: WireBatch): ColumnBatch {
-  const named = new Map<string, ColumnVector>();
-  columns.forEach(({ name }, i) => {
-    const vector = batch.vectors[i];
-    if (vector) named.set(name, vector);
-  });
-  return { rows: batch.rows, columns: named };
 }
 
 function toCell(cell: Cell, column: Column | undefined): Cell {

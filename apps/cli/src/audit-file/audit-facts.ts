@@ -11,6 +11,8 @@ export interface Counts {
   readonly months?: JointCount;
   readonly scores?: JointCount;
   readonly scoreMonths?: JointCount;
+  /** With the decisions of people as its last column. */
+  readonly baseline?: JointCount;
 }
 
 /** What is said about the file beside its confusion tables. */

@@ -1,12 +1,12 @@
-import type { JointCounts } from '@hansa/fair';
+import type { HumanDecisions, JointCounts } from '@hansa/fair';
 import type { Digest, Problem } from '@hansa/kernel';
-import type { ColumnProfile, SourceFormat, TableProblemKind } from '@hansa/tabular';
+import type { ColumnProfile, DerivedColumn, SourceFormat, TableProblemKind } from '@hansa/tabular';
 
 /** Where the decisions stand that are audited. */
 export type DecisionSource =
   /** A column of decisions. Without `positive` they are positive by the same value as the label. */
   | { readonly kind: 'prediction'; readonly column: string; readonly positive?: readonly string[] }
-  /** A column of scores: positive from the threshold on. */
+  /** A column of scores, of the file or a derived one: positive from the threshold on. */
   | { readonly kind: 'threshold'; readonly column: string; readonly threshold: number };
 
 /** What to read from a file of people. Columns are named exactly as in the file. */
@@ -17,7 +17,13 @@ export interface AuditFileOptions {
   readonly label: string;
   /** The value of the label that is positive, for instance `1`. */
   readonly positive: string;
+  /** Somebody chose `positive`: it is then one class of a label of several, against all others. */
+  readonly oneAgainstRest?: boolean;
   readonly decision: DecisionSource;
+  /** A column of what people decided about the same rows, positive by the value of the label unless values are given. */
+  readonly baseline?: { readonly column: string; readonly positive?: readonly string[] };
+  /** A column that is not in the file, such as the scores of a model; the decision may be made of it. */
+  readonly derived?: DerivedColumn<AuditFileProblem>;
   readonly protected: readonly string[];
   readonly control?: readonly string[];
   readonly weight?: string;
@@ -105,12 +111,14 @@ export interface AuditFile {
   readonly scores?: JointCounts;
   /** The same rows by month and the score's bin. */
   readonly scoreMonths?: JointCounts;
+  readonly baseline?: HumanDecisions;
   readonly facts: AuditFileFacts;
 }
 
 export type AuditFileProblem = Problem<
   | TableProblemKind
   | `joint.${string}`
+  | `model.${string}`
   | 'audit-file.unknown-format'
   | 'audit-file.repeated-column'
   | 'audit-file.label-values'

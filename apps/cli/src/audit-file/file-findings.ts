@@ -19,6 +19,7 @@ export function fileFindings(facts: AuditFileFacts, time?: string): readonly Fin
     ...leftOut(facts),
     ...duplicates(facts),
     ...constants(facts),
+    ...oneAgainstRest(facts),
     ...missingCodes(facts),
     ...lookalikes(facts),
   ];
@@ -54,6 +55,18 @@ function leftOut({ rows, counted, leftOut: groups, label, decision }: AuditFileF
       text,
     },
   ];
+}
+
+function oneAgainstRest({ label }: AuditFileFacts): readonly Finding[] {
+  if (label.values.length <= 2) return [];
+  const named = (positive: boolean) =>
+    label.values
+      .filter((own) => own.positive === positive)
+      .slice(0, 10)
+      .map(({ value, rows }) => `${JSON.stringify(value)} (${count(rows)} rows)`)
+      .join(', ');
+  const text = `The label "${label.column}" has ${label.values.length} classes. ${named(true)} is positive here, against all others: ${named(false)}. Mistakes between those others do not show; audit each class in a run of its own.`;
+  return [{ type: findingTypes.oneAgainstRest, severity: 'low', attribute: label.column, text }];
 }
 
 function duplicates({ duplicates: repeated, rows }: AuditFileFacts): readonly Finding[] {

@@ -13,6 +13,12 @@ export interface FileAuditOptions {
   readonly scoreRange?: string;
   readonly weight?: string;
   readonly seed?: number;
+  readonly model?: string;
+  readonly card?: string;
+  readonly features?: string;
+  readonly positiveClass?: string;
+  readonly humanBaseline?: string;
+  readonly positiveBaseline?: string;
   readonly outcome?: string;
   readonly protected?: string;
   readonly intersect?: string;

@@ -8,40 +8,70 @@ export const positive = 1;
 export const missing = 255;
 
 /**
- * Reads the values of a label: one or two, of which one is positive.
+ * Reads the values of a label: one or two, of which one is positive; or more, where one class was chosen against the rest.
  *
  * @returns for each value {@link negative}, {@link positive} or {@link missing}
  */
-export function readLabel(column: CountedColumn, wanted: string): Result<Uint8Array, AuditFileProblem> {
+export function readLabel(
+  column: CountedColumn,
+  wanted: string,
+  oneAgainstRest: boolean,
+): Result<Uint8Array, AuditFileProblem> {
   const present = column.values.filter((value) => value !== null);
   const kind = 'audit-file.label-values';
-  if (present.length > 2)
+  if (present.length > 2 && !oneAgainstRest)
     return refuse(
       kind,
-      `The label "${column.column}" has ${present.length} values; an audit of yes-or-no decisions needs two.`,
+      `The label "${column.column}" has ${present.length} values, and an audit asks a yes-or-no question: choose the one that is positive, against all others, with --positive ${JSON.stringify(present.at(-1))}, and audit each class in a run of its own.`,
       column.column,
     );
   const meant = valueMeant(wanted, column.kind, present);
-  if (meant === undefined && present.length === 2)
+  if (meant === undefined && present.length >= 2)
     return refuse(kind, `No row has the label ${JSON.stringify(wanted)}${hint(wanted, present)}.`, column.column);
   return ok(codesOf(column, meant === undefined ? [] : [meant]));
 }
+
+/** Of several classes the one that is positive, where label and decision both have it; else undefined. */
+export function classAgainstRest(
+  label: CountedColumn,
+  decision: CountedColumn,
+  wanted: string,
+): readonly string[] | undefined {
+  const isTwo = label.values.filter((value) => value !== null).length <= 2;
+  const values = decision.values.filter((value) => value !== null);
+  return isTwo || valueMeant(wanted, decision.kind, values) === undefined ? undefined : [wanted];
+}
+
+/** Whose decisions are read, for messages: the option that names the positive ones. */
+const decisionWords = {
+  prediction: { what: 'prediction', option: '--positive-prediction' },
+  baseline: { what: 'decision by people', option: '--positive-baseline' },
+} as const;
 
 /** Reads decisions; with `wanted` values they may have more than two, of which these are positive. */
 export function readDecision(
   column: CountedColumn,
   wanted: readonly string[] | undefined,
   labelPositive: string,
+  whose: keyof typeof decisionWords = 'prediction',
 ): Result<Uint8Array, AuditFileProblem> {
+  const { what, option } = decisionWords[whose];
   const present = column.values.filter((value) => value !== null);
   const kind = 'audit-file.prediction-values';
   if (wanted === undefined) {
-    if (present.length > 2) return tooManyPredictions(column.column, String(present.length));
+    if (present.length > 2)
+      return whose === 'prediction'
+        ? tooManyPredictions(column.column, String(present.length))
+        : refuse(
+            kind,
+            `The column "${column.column}" has ${present.length} values, not two. Say which are positive with ${option} a,b.`,
+            column.column,
+          );
     const meant = valueMeant(labelPositive, column.kind, present);
     if (meant === undefined && present.length === 2)
       return refuse(
         kind,
-        `No row has the prediction ${JSON.stringify(labelPositive)}; name the positive one with --positive-prediction.`,
+        `No row has the ${what} ${JSON.stringify(labelPositive)}; name the positive one with ${option}.`,
         column.column,
       );
     return ok(codesOf(column, meant === undefined ? [] : [meant]));
@@ -50,7 +80,7 @@ export function readDecision(
   for (const value of wanted) {
     const found = valueMeant(value, column.kind, present);
     if (found === undefined)
-      return refuse(kind, `No row has the prediction ${JSON.stringify(value)}${hint(value, present)}.`, column.column);
+      return refuse(kind, `No row has the ${what} ${JSON.stringify(value)}${hint(value, present)}.`, column.column);
     meant.push(found);
   }
   return ok(codesOf(column, meant));

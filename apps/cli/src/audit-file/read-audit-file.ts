@@ -1,11 +1,12 @@
 import { extname, resolve } from 'node:path';
+import type { HumanDecisions } from '@hansa/fair';
 import { ok, type Result, refuse } from '@hansa/kernel';
 import type { Counting, Grouping, JointCount, SourceFormat, TableEngine, TableSource } from '@hansa/tabular';
 import { type Counts, factsOf } from './audit-facts.js';
 import type { AuditFile, AuditFileOptions, AuditFileProblem } from './audit-file.js';
 import { firstRows } from './first-rows.js';
-import { readDecision, readLabel, tooManyPredictions } from './outcome.js';
-import { type Outcomes, tabulate } from './tabulate.js';
+import { classAgainstRest, positive as positiveCode, readDecision, readLabel, tooManyPredictions } from './outcome.js';
+import { type Outcomes, tabulate, tabulateBaseline } from './tabulate.js';
 
 /** With more combinations scores are counted on a grid, not by each value. */
 const maxScored = 65_536;
@@ -49,12 +50,15 @@ export async function readAuditFile(
     const [{ label }, { column }] = [options, options.decision];
     return refuse('audit-file.no-rows', `No row has both a label ("${label}") and a decision ("${column}").`);
   }
+  const baseline = await readBaseline(tables, source.value, options, counts.value, outcomes.value);
+  if (!baseline.ok) return baseline;
   const facts = await factsOf(tables, source.value, profile.value, counts.value, outcomes.value, counted);
   if (!facts.ok) return facts;
   return ok({
     joint: joint.value,
     ...(scores && { scores: scores.value }),
     ...(scoreMonths && { scoreMonths: scoreMonths.value }),
+    ...(baseline.value && { baseline: baseline.value }),
     facts: facts.value,
   });
 }
@@ -86,11 +90,11 @@ function attributesOf({ protected: own, control = [] }: AuditFileOptions): reado
 }
 
 function repeatedColumn(options: AuditFileOptions): Result<never, AuditFileProblem> | undefined {
-  const { label, decision, score } = options;
+  const { label, decision, score, baseline } = options;
   if (score?.column === label) return repeated(label);
-  const outcomes = [label, decision.column, score?.column];
-  const wrong = attributesOf(options).find((attribute) => outcomes.includes(attribute));
-  const same = label === decision.column ? label : wrong;
+  const outcomes = [label, decision.column, ...(baseline ? [baseline.column] : [])];
+  const twice = outcomes.find((column, i) => outcomes.indexOf(column) < i);
+  const same = twice ?? attributesOf(options).find((attribute) => [...outcomes, score?.column].includes(attribute));
   return same === undefined ? undefined : repeated(same);
 }
 
@@ -104,7 +108,7 @@ async function count(
   source: TableSource,
   options: AuditFileOptions,
 ): Promise<Result<Counts, AuditFileProblem>> {
-  const { label, decision, weight, time, score } = options;
+  const { label, decision, derived, baseline, weight, time, score } = options;
   const byValue = (column: string): Grouping => ({ column, by: 'value' });
   const outcomes: readonly Grouping[] = [
     byValue(label),
@@ -123,7 +127,10 @@ async function count(
     countings.push({ columns: [...outcomes, ...options.protected.map(byValue), bins], ...weighed, ...most });
     if (time !== undefined) countings.push({ columns: [...outcomes, { column: time, by: 'month' }, bins], ...most });
   }
-  const counted = await tables.countJointly(source, countings);
+  if (baseline) countings.push({ columns: [...outcomes, ...attributes, byValue(baseline.column)] });
+  const counted = derived
+    ? await tables.countDerived(source, countings, derived)
+    : await tables.countJointly(source, countings);
   if (!counted.ok) {
     const isScore = counted.problem.kind === 'tabular.too-many-combinations' && decision.kind === 'prediction';
     return isScore && counted.problem.at === decision.column
@@ -132,21 +139,28 @@ async function count(
   }
   const [all, ...others] = counted.value;
   if (!all) throw new Error('a counting was not answered');
+  const people = baseline && others.pop();
   const months = time === undefined ? undefined : others.shift();
   const [scores, scoreMonths] = others;
-  return ok({ all, ...(months && { months }), ...(scores && { scores }), ...(scoreMonths && { scoreMonths }) });
+  return ok({
+    all,
+    ...(months && { months }),
+    ...(scores && { scores }),
+    ...(scoreMonths && { scoreMonths }),
+    ...(people && { baseline: people }),
+  });
 }
 
 /** What each value of the label and of the decision means; a refusal lists the values with their first rows. */
 async function readOutcomes(
   tables: TableEngine,
   source: TableSource,
-  { positive, decision }: AuditFileOptions,
+  { positive, oneAgainstRest = false, decision }: AuditFileOptions,
   all: JointCount,
 ): Promise<Result<Outcomes, AuditFileProblem>> {
   const [labels, decisions] = all.columns;
   if (!labels || !decisions) throw new Error('a counting lacks its columns');
-  const label = readLabel(labels, positive);
+  const label = readLabel(labels, positive, oneAgainstRest);
   if (!label.ok) return listValues(tables, source, labels.column, label.problem);
   const read =
     decision.kind === 'threshold'
@@ -155,9 +169,27 @@ async function readOutcomes(
           ['1'].filter((reached) => decisions.values.includes(reached)),
           positive,
         )
-      : readDecision(decisions, decision.positive, positive);
+      : readDecision(decisions, decision.positive ?? classAgainstRest(labels, decisions, positive), positive);
   if (!read.ok) return listValues(tables, source, decisions.column, read.problem);
   return ok({ label: label.value, decision: read.value });
+}
+
+/** What people decided, counted beside the decisions that are audited. */
+async function readBaseline(
+  tables: TableEngine,
+  source: TableSource,
+  { positive, baseline }: AuditFileOptions,
+  { baseline: count }: Counts,
+  outcomes: Outcomes,
+): Promise<Result<HumanDecisions | undefined, AuditFileProblem>> {
+  const column = count?.columns.at(-1);
+  if (!baseline || !count || !column) return ok(undefined);
+  const read = readDecision(column, baseline.positive, positive, 'baseline');
+  if (!read.ok) return listValues(tables, source, baseline.column, read.problem);
+  const tabulated = tabulateBaseline(count, outcomes, read.value);
+  if (!tabulated.ok) return tabulated;
+  const values = column.values.filter((_, code) => read.value[code] === positiveCode);
+  return ok({ column: baseline.column, positive: values.filter((value) => value !== null), ...tabulated.value });
 }
 
 async function listValues(

@@ -7,20 +7,26 @@ import {
   columnsOfPlan,
   type DataReference,
   type Finding,
+  type HumanBaseline,
+  humanBaseline,
 } from '@hansa/fair';
 import { TableEngine } from '@hansa/tabular';
 import { badUsage, orFail } from '../failure.js';
+import type { Session } from '../session.js';
 import type { Terminal } from '../terminal.js';
 import type { AuditFileOptions, DecisionSource } from './audit-file.js';
 import type { CountsSet } from './counts-file.js';
 import { countsFindings } from './counts-findings.js';
 import { fileFindings } from './file-findings.js';
+import { modelFindings } from './model-findings.js';
 import type { FileAuditOptions } from './options.js';
-import { groupsByAttribute } from './plan-options.js';
+import { columnNames, groupsByAttribute } from './plan-options.js';
 import { proxyFindings } from './proxies.js';
 import { sourceOf } from './read-audit-file.js';
 import { readCountsFile } from './read-counts-file.js';
 import { countedScores, readScored } from './read-scores.js';
+import { requirePositiveLabel, scoringOf } from './score-people.js';
+import type { ScoringModel } from './scoring-model.js';
 import { trainingFacts } from './training.js';
 
 /** What was read from a file, ready to be judged. */
@@ -29,6 +35,7 @@ export interface Material {
   readonly counts: CellCounts;
   readonly findings: readonly Finding[];
   readonly scores?: CountedScores;
+  readonly humanBaseline?: HumanBaseline;
 }
 
 /** Confusion tables of one population, out of a file of them. */
@@ -82,29 +89,53 @@ function chosen(sets: readonly CountsSet[], population: string | undefined): Cou
   );
 }
 
+/** The column of `--human-baseline` and its positive values. */
+function baselineOf({ humanBaseline: column, positiveBaseline }: FileAuditOptions) {
+  if (column === undefined) {
+    if (positiveBaseline !== undefined)
+      throw badUsage(
+        '--positive-baseline says which decisions by people are positive; name their column with --human-baseline.',
+      );
+    return undefined;
+  }
+  return {
+    column,
+    ...(positiveBaseline !== undefined && { positive: columnNames(positiveBaseline, '--positive-baseline') }),
+  };
+}
+
 /** People with their labels and decisions, counted by the columns of the plan. */
 export async function readPeople(
   options: FileAuditOptions & { readonly data: string },
   decision: DecisionSource,
+  model: ScoringModel | undefined,
   plan: AuditPlan,
-  { directory }: Terminal,
+  session: Session,
 ): Promise<Material> {
   const { data: file, label = '', positive = '1', time, training } = options;
+  const baseline = baselineOf(options);
   const tables = new TableEngine();
+  const path = resolve(session.terminal.directory, file);
   try {
+    const source = orFail(sourceOf(path, undefined), 2);
+    const scoring = model && (await scoringOf(model, tables, source, { label }, session));
     const { attributes, intersections = [], controls, weight } = plan;
     const wanted: AuditFileOptions = {
-      file: resolve(directory, file),
+      file: path,
       label,
       positive,
+      oneAgainstRest: options.positive !== undefined,
       decision,
+      ...(baseline && { baseline }),
+      ...(scoring && { derived: scoring.derived }),
       protected: [...new Set([...attributes, ...intersections.flat()])],
       ...(controls && { control: controls }),
       ...(weight !== undefined && { weight }),
       ...(time !== undefined && { time }),
     };
-    const read = await readScored(tables, wanted, plan.score);
-    const { joint, facts, ...counted } = orFail(read, 2);
+    const read = orFail(await readScored(tables, wanted, plan.score), 2);
+    if (model) requirePositiveLabel(model, read);
+    const { joint, facts, ...counted } = read;
     const scores = plan.score && orFail(countedScores(counted, plan, plan.score), 2);
     const { digest, rows, counted: people, format, columns } = facts;
     const data = {
@@ -117,9 +148,9 @@ export async function readPeople(
       ...(people < rows && { rowsInFile: rows }),
       columns: columns.map(({ name }) => name),
     };
-    const source = orFail(sourceOf(resolve(directory, file), undefined), 2);
-    const seen = training && orFail(await trainingFacts(tables, source, resolve(directory, training), rows), 2);
-    const spoken = [label, decision.column, time, plan.score?.column, weight, ...columnsOfPlan(plan)];
+    const seen =
+      training && orFail(await trainingFacts(tables, source, resolve(session.terminal.directory, training), rows), 2);
+    const spoken = [label, decision.column, time, plan.score?.column, weight, baseline?.column, ...columnsOfPlan(plan)];
     const others = spoken.flatMap((column) => column ?? []);
     const proxies = options.proxies
       ? orFail(await proxyFindings(tables, source, { attributes: plan.attributes, others, columns, rows }), 2)
@@ -127,8 +158,14 @@ export async function readPeople(
     return {
       data: seen ? { ...data, training: seen.reference } : data,
       counts: orFail(cellCounts(joint, plan), 2),
-      findings: [...(seen ? seen.findings : []), ...fileFindings(facts, time), ...proxies],
+      findings: [
+        ...(seen ? seen.findings : []),
+        ...fileFindings(facts, time),
+        ...modelFindings(facts, scoring?.features),
+        ...proxies,
+      ],
       ...(scores && { scores }),
+      ...(read.baseline && { humanBaseline: orFail(humanBaseline(read.baseline, plan), 2) }),
     };
   } finally {
     await tables.close();

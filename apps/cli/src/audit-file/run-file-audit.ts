@@ -13,6 +13,7 @@ import type { DecisionSource } from './audit-file.js';
 import type { FileAuditOptions } from './options.js';
 import { columnNames, crossings, groupsByAttribute, planOf, range } from './plan-options.js';
 import { readCounts, readPeople } from './read-material.js';
+import { modelOf, type ScoringModel } from './scoring-model.js';
 
 /** How a process ends by what an audit found. */
 export const exitCodes = { pass: 0, fail: 1, 'insufficient-data': 3 } as const;
@@ -22,6 +23,18 @@ export const exitCodes = { pass: 0, fail: 1, 'insufficient-data': 3 } as const;
  * plan is written before the file is read.
  */
 export async function runFileAudit(session: Session, options: FileAuditOptions): Promise<void> {
+  const { label, counts } = options;
+  if (label === undefined && counts === undefined)
+    throw badUsage('Name the column that says what was true: --label <column>.', '--label');
+  const model = await modelOf(options, session.terminal);
+  try {
+    await audit(session, options, model);
+  } finally {
+    await model?.close();
+  }
+}
+
+async function audit(session: Session, options: FileAuditOptions, model: ScoringModel | undefined): Promise<void> {
   const { out, at, data, counts } = options;
   if (out === undefined) throw badUsage('Say where the report shall be written: --out <directory>.', '--out');
   if (at !== undefined && Number.isNaN(Date.parse(at))) throw badUsage('Write --at as 2026-11-23T10:00:00Z.', '--at');
@@ -30,31 +43,34 @@ export async function runFileAudit(session: Session, options: FileAuditOptions):
   const file = counts ?? data;
   if (file === undefined) throw badUsage('Name the file of people: --data people.csv.', '--data');
   refuseUnused(options);
+  if (counts !== undefined && options.humanBaseline !== undefined)
+    throw badUsage('Decisions by people are compared row by row: give --data with --human-baseline, not --counts.');
   const directory = resolve(session.terminal.directory, out);
-  const decision = counts === undefined ? decisionOf(options) : null;
-  const plan = planFrom(options, decision, session);
+  const decision = counts === undefined ? (model?.decision ?? decisionOf(options)) : null;
+  const plan = planFrom(options, decision, model, session);
   write(directory, 'plan.json', `${canonicalJson(plan)}\n`);
   session.progress(`The plan is fixed: ${planDigest(plan)}. Reading ${file} …`);
   const material =
     decision === null
       ? await readCounts({ ...options, counts: file }, plan, session.terminal)
-      : await readPeople({ ...options, data: file }, decision, plan, session.terminal);
+      : await readPeople({ ...options, data: file }, decision, model, plan, session);
   const subject: JsonObject = decision === null ? {} : { decision: canonicalDecision(decision) };
   const report = orFail(
     buildReport({
       ...(at !== undefined && { at: new Date(at).toISOString() }),
-      model: { digest: digestOfJson({ data: material.data.digest, ...subject }), ...subject },
+      model: model?.reference ?? { digest: digestOfJson({ data: material.data.digest, ...subject }), ...subject },
       data: material.data,
       plan,
       counts: material.counts,
       dataFindings: material.findings,
       ...(material.scores && { scores: material.scores }),
+      ...(material.humanBaseline && { humanBaseline: material.humanBaseline }),
       software: { name: 'hansa', version: packageVersion() },
     }),
     2,
   );
   write(directory, 'report.json', reportBytes(report));
-  const shown = documentOptions(options, basename(file));
+  const shown = documentOptions(options, basename(file), model);
   write(directory, 'report.html', reportDocument(report, shown));
   if (options.pdf) write(directory, 'report.pdf', await pdfOfHtml(printableReport(report, shown)));
   session.settle();
@@ -62,11 +78,15 @@ export async function runFileAudit(session: Session, options: FileAuditOptions):
   session.exitCode = exitCodes[report.verdict.outcome];
 }
 
-function documentOptions(options: FileAuditOptions, name: string): ReportDocumentOptions {
+function documentOptions(
+  options: FileAuditOptions,
+  name: string,
+  model: ScoringModel | undefined,
+): ReportDocumentOptions {
   const { label, prediction } = options;
   return {
-    subject: `the decisions in ${name}`,
-    kind: 'decisions',
+    subject: model ? `the model ${model.name}` : `the decisions in ${name}`,
+    kind: model ? 'model' : 'decisions',
     data: name,
     more: [
       ...(label === undefined ? [] : [['Column with the true answer', label] as const]),
@@ -76,7 +96,7 @@ function documentOptions(options: FileAuditOptions, name: string): ReportDocumen
   };
 }
 
-const files: ReadonlySet<string> = new Set(['data', 'counts', 'training', 'plan']);
+const files: ReadonlySet<string> = new Set(['data', 'counts', 'training', 'plan', 'model', 'card']);
 
 /** What was typed, with the names of files as a reader of the report has them. */
 function commandOf(options: FileAuditOptions): string {
@@ -88,6 +108,12 @@ function commandOf(options: FileAuditOptions): string {
     label: '--label',
     positive: '--positive',
     prediction: '--prediction',
+    model: '--model',
+    card: '--card',
+    features: '--features',
+    positiveClass: '--positive-class',
+    humanBaseline: '--human-baseline',
+    positiveBaseline: '--positive-baseline',
     positivePrediction: '--positive-prediction',
     threshold: '--threshold',
     score: '--score',
@@ -127,7 +153,7 @@ export function decisionOf({
   if (prediction === undefined)
     throw badUsage(
       score === undefined
-        ? 'Name the column with the decisions: --prediction <column>.'
+        ? 'Name the column with the decisions: --prediction <column>; or the model that makes them: --model m.onnx.'
         : 'Say what was decided: --prediction with a column of decisions, or --threshold from which a score is positive.',
       '--prediction',
     );
@@ -147,16 +173,19 @@ function canonicalDecision(decision: DecisionSource): JsonObject {
   return JSON.parse(JSON.stringify(decision)) as JsonObject;
 }
 
-function planFrom(options: FileAuditOptions, decision: DecisionSource | null, { terminal }: Session): AuditPlan {
+function planFrom(
+  options: FileAuditOptions,
+  decision: DecisionSource | null,
+  model: ScoringModel | undefined,
+  { terminal }: Session,
+): AuditPlan {
   const { label = 'the label', outcome, positive = '1' } = options;
-  if (decision !== null && options.label === undefined)
-    throw badUsage('Name the column that says what was true: --label <column>.', '--label');
   if (outcome !== undefined && outcome !== 'benefit' && outcome !== 'burden')
     throw badUsage(`--outcome is benefit or burden, not "${outcome}".`, '--outcome');
   return planOf(
     {
       name: decision === null ? 'the label is positive' : `${label} is ${positive}`,
-      positive: decision === null ? 'positive' : wordsOf(decision, positive),
+      positive: decision === null ? 'positive' : (model?.positive ?? wordsOf(decision, positive)),
       ...(outcome && { outcome }),
       ...(options.protected && { protected: columnNames(options.protected, '--protected') }),
       ...(options.intersect && { intersect: crossings(options.intersect) }),

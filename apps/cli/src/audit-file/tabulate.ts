@@ -1,5 +1,5 @@
-import { type JointCounts, jointCounts, notStated } from '@hansa/fair';
-import type { Result } from '@hansa/kernel';
+import { type HumanDecisions, type JointCounts, jointCounts, notStated, peopleAgree, peopleRefuse } from '@hansa/fair';
+import { ok, type Result, refuse } from '@hansa/kernel';
 import type { CountedColumn, JointCount } from '@hansa/tabular';
 import type { AuditFileProblem, LeftOut, MonthFacts, OutcomeFacts } from './audit-file.js';
 import { missing, positive } from './outcome.js';
@@ -37,6 +37,37 @@ export function tabulate(count: JointCount, outcomes: Outcomes): Result<JointCou
       },
     }),
   });
+}
+
+/**
+ * The confusion tables apart by what people decided, which is the last column of the counting. Rows about which they
+ * did not decide are left out, and counted where the others are.
+ */
+export function tabulateBaseline(
+  count: JointCount,
+  outcomes: Outcomes,
+  people: Uint8Array,
+): Result<Pick<HumanDecisions, 'joint' | 'leftOut'>, AuditFileProblem> {
+  const width = count.columns.length;
+  const known: number[] = [];
+  let leftOut = 0;
+  for (const { i, rows, label, decision, others } of combinationsOf(count, outcomes)) {
+    if (people[others.at(-1) ?? 0] !== missing) known.push(i);
+    else if (label !== missing && decision !== missing) leftOut += rows;
+  }
+  const column = count.columns.at(-1);
+  if (known.length === 0)
+    return refuse('audit-file.no-rows', `No row has a decision by people ("${column?.column}").`, column?.column);
+  const levels = Array.from(people, (code) => (code === positive ? peopleAgree : peopleRefuse));
+  const joint = tabulate(
+    {
+      columns: count.columns.map((own) => (own === column ? { ...own, values: levels } : own)),
+      codes: Uint32Array.from(known.flatMap((i) => [...count.codes.subarray(i * width, (i + 1) * width)])),
+      rows: Float64Array.from(known, (i) => count.rows[i] ?? 0),
+    },
+    outcomes,
+  );
+  return joint.ok ? ok({ joint: joint.value, leftOut }) : joint;
 }
 
 /** Rows of the values of one column of a counting. */

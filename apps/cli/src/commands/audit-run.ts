@@ -24,6 +24,8 @@ const help = `${examples(
   'hansa audit run --data people.csv --label recid --score p --threshold 0.5 --outcome burden --protected sex,race --seed 1 --out audit',
   'hansa audit run --data survey.csv --label y --prediction yhat --weight w --outcome benefit --protected sex --out audit',
   'hansa audit run --data test.csv --training train.csv --proxies --label y --prediction yhat --outcome burden --protected sex --out audit',
+  'hansa audit run --data people.csv --model risk.onnx --features age,income --threshold 0.6 --label recid --outcome burden --protected sex --out audit',
+  'hansa audit run --data people.csv --model risk.onnx --card model-card.json --label recid --human-baseline clerk --outcome burden --protected sex --out audit',
   'hansa audit run --counts counts.csv --suppressed-below 10 --population Model=A --outcome burden --protected nationality --out audit',
   'hansa audit run --model urn:uuid:… --dataset urn:uuid:… --label lacksStepFreeAccess --plan audit-plan.json --where split=audit',
 )}
@@ -42,10 +44,12 @@ export function addAuditRun(audit: Command, cli: Cli): void {
     .option('--suppressed-below <n>', 'counts below this were withheld in --counts and stand there as 0', wholeNumber)
     .option('--population <values>', 'which tables of --counts to read, as Dataset=Pilot,Model=A')
     .option('--label <column>', 'the column that says what was true')
-    .option('--positive <value>', 'the value of label and decision that is positive (default: 1)')
+    .option(
+      '--positive <value>',
+      'the value of label and decision that is positive (default: 1); of several classes the one against the rest',
+    )
     .option('--prediction <column>', 'the column with the decisions')
     .option('--positive-prediction <values>', 'the values of a decision that are positive, as Medium,High')
-    .option('--threshold <number>', 'decisions are scores, positive from this on', number)
     .option(
       '--score <column>',
       'scores, to report their ROC curves, calibration and drift; with --prediction or --threshold',
@@ -53,6 +57,9 @@ export function addAuditRun(audit: Command, cli: Cli): void {
     .option('--score-range <ends>', 'the least and the greatest score, as 0,1, where there are very many')
     .option('--weight <column>', 'how much each row counts, from 0 on; intervals allow for unequal weights')
     .option('--seed <n>', 'also draw what chance makes of the planned gaps, the same for the same seed', wholeNumber)
+    .option('--human-baseline <column>', 'what people decided about the same rows, to hold the decisions against')
+    .option('--positive-baseline <values>', 'the values of --human-baseline that are positive (default: as the label)')
+    .option('--threshold <number>', 'decisions are scores, positive from this on (default with --model: 0.5)', number)
     .option('--outcome <meaning>', 'what a positive decision is to the person it is about: benefit or burden')
     .option('--protected <columns>', 'the columns whose groups are compared, as sex,race')
     .option('--intersect <columns>', 'columns to cross, as sex*race; more after commas')
@@ -65,7 +72,10 @@ export function addAuditRun(audit: Command, cli: Cli): void {
     .option('--at <time>', 'the time to state in the report; without it the same input gives the same bytes')
     .option('--out <directory>', 'where the report is written')
     .option('--pdf', 'write report.pdf as well: tagged, for print and archive, with report.json enclosed')
-    .option('--model <id>', 'the model that a node hosts')
+    .option('--model <file>', 'an ONNX model that scores the people of --data; with a node: the id of a hosted model')
+    .option('--card <file>', 'the model card: it gives --threshold, --positive-class and --features at once')
+    .option('--features <columns>', "the columns of the model's matrix in the order of training, as age,income")
+    .option('--positive-class <class>', "the model's class that means positive, or the place of its column from 0")
     .option('--dataset <id>', 'a dataset of that node with the truth in it')
     .option(
       '--where <condition>',

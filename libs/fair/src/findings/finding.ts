@@ -28,10 +28,13 @@ export const findingTypes = {
   constantColumn: own('ConstantColumn'),
   lookalikeValues: own('LookalikeValues'),
   missingCode: own('MissingCode'),
+  missingFeature: own('MissingFeature'),
   missingOutcome: own('MissingOutcome'),
   singleGroup: own('SingleGroup'),
   trainingLeakage: own('TrainingLeakage'),
   columnNotExamined: own('ColumnNotExamined'),
   outlyingPlace: own('OutlyingPlace'),
   heterogeneousPlaces: own('HeterogeneousPlaces'),
+  oneAgainstRest: own('OneAgainstRest'),
+  worseThanPeople: own('WorseThanPeople'),
 } as const;

@@ -7,6 +7,7 @@ export type IntervalMethod =
   | 'jeffreys'
   | 'newcombe'
   | 'miettinen-nurminen'
+  | 'bonett-price'
   | 'koopman'
   | 'mover'
   | 'log-ratio'

@@ -1,3 +1,4 @@
+export { type AdditiveFeature, additiveModel } from './additive-model.js';
 export {
   classModel,
   echoModel,

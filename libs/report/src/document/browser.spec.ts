@@ -15,6 +15,7 @@ import {
   plan,
   recidivismPlan,
   scoredReport,
+  withPeople,
 } from '../testing/index.js';
 import { reportDocument } from './report-document.js';
 
@@ -40,7 +41,7 @@ const options = {
   command: 'hansa audit run --data compas-scores-two-years.csv --plan plan.json --out report',
 } as const;
 const documents: Readonly<Record<string, string>> = {
-  compas: reportDocument(auditReport(recidivismPlan, compas), options),
+  compas: reportDocument(withPeople(auditReport(recidivismPlan, compas), 'sex', ['Female', 'Male']), options),
   scored: reportDocument(scoredReport(), options),
   strange: reportDocument(auditReport({ ...plan, attributes: ['town'] }, cellCounts({ town: strange })), {
     ...options,

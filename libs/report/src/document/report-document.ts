@@ -6,6 +6,7 @@ import { comparisonsSection } from '../sections/comparisons.js';
 import { drawnSection } from '../sections/drawn.js';
 import { findingsSection } from '../sections/findings.js';
 import { groupsSection } from '../sections/groups.js';
+import { humanBaselineSection } from '../sections/human-baseline.js';
 import { inequalitySection } from '../sections/inequality.js';
 import { limitsSection } from '../sections/method.js';
 import { scoresSection } from '../sections/scores.js';
@@ -40,6 +41,7 @@ export function reportDocument(report: AuditReport, options: ReportDocumentOptio
     ...optional('inequality', 'Inequality', inequalitySection(report)),
     ...optional('drawn', 'What draws show', drawnSection(report)),
     ...optional('cities', 'City by city', citiesSection(report)),
+    ...optional('people', 'The model and people', humanBaselineSection(report)),
     ['method', 'Method and plan', planAndMethod(report)],
     ['limits', 'What this report does not examine', limitsSection(report)],
     ['evidence', 'Evidence, and how to compute it again', evidence(report, subject, options)],

@@ -88,6 +88,7 @@ function dataTrouble(report: AuditReport): Html {
     findingTypes.unequalTreatment,
     findingTypes.groupNotJudged,
     findingTypes.smallGroupHeadline,
+    findingTypes.worseThanPeople,
   ];
   const defects = report.findings.filter(({ type }) => !aboutGroups.includes(type));
   const small = comparedBy(report.plan).flatMap((attribute) => tooFew(attribute, report));

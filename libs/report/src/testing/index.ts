@@ -1,4 +1,14 @@
 export { accessibilityOf, browserMissing, openBrowser } from './browser.js';
 export { hostileStrings } from './hostile-strings.js';
-export { auditReport, cellCounts, compas, confusion, type Groups, plan, recidivismPlan, states } from './reports.js';
+export {
+  auditReport,
+  cellCounts,
+  compas,
+  confusion,
+  type Groups,
+  plan,
+  recidivismPlan,
+  states,
+  withPeople,
+} from './reports.js';
 export { scoredReport } from './scored-report.js';

@@ -6,6 +6,8 @@ import {
   type CellCounts,
   type ConfusionCounts,
   type DisclosedCounts,
+  humanBaseline,
+  jointCounts,
   type ModelReference,
   planDefaults,
 } from '@hansa/fair';
@@ -103,3 +105,32 @@ export const recidivismPlan: AuditPlan = {
     { metric: 'demographicParityRatio', margin: 0.8, reason: 'The four-fifths rule.' },
   ],
 };
+
+/** A report with decisions by people beside it: alike for men, and for women fewer false alarms than the model gives. */
+export function withPeople(report: AuditReport, attribute: string, groups: readonly [string, string]): AuditReport {
+  const rows = [
+    [0, 0, 1, 0, 100],
+    [0, 0, 0, 1, 20],
+    [0, 0, 0, 0, 280],
+    [1, 0, 1, 0, 21],
+    [1, 0, 0, 1, 19],
+    [1, 0, 0, 0, 360],
+    [0, 1, 1, 1, 50],
+    [1, 1, 1, 1, 50],
+  ] as const;
+  const joint = must(
+    jointCounts({
+      attributes: [
+        { attribute, values: groups },
+        { attribute: 'clerk', values: ['0', '1'] },
+      ],
+      codes: Uint32Array.from(rows.flatMap(([group, , , people]) => [group, people])),
+      label: Uint8Array.from(rows, (row) => row[1]),
+      decision: Uint8Array.from(rows, (row) => row[2]),
+      rows: Float64Array.from(rows, (row) => row[4]),
+    }),
+  );
+  const plan = { ...report.plan, attributes: [attribute] };
+  const decisions = { column: 'clerk', positive: ['checked'], leftOut: 12, joint };
+  return { ...report, humanBaseline: must(humanBaseline(decisions, plan)) };
+}

@@ -1,11 +1,11 @@
 import { statusListSize } from '@hansa/dcp';
 import { type AuditPlan, columnsOfPlan, planDigest } from '@hansa/fair';
-import { bindColumns } from '@hansa/inference';
+import { bindColumns, featureColumns } from '@hansa/inference';
 import { type Clock, type Digest, type Ids, ok, type Random, type Result } from '@hansa/kernel';
 import type { Transaction, UnitOfWork } from '@hansa/platform';
 import type { RowCondition } from '@hansa/tabular';
 import type { Ledger } from '../../ledger/index.js';
-import { featureColumns, type LocalRows, type OpenRows, requireColumns } from '../inference/local-rows.js';
+import { type LocalRows, type OpenRows, requireColumns } from '../inference/local-rows.js';
 import type { HostedModel } from '../models/hosted-model.js';
 import type { Models } from '../models/models.js';
 import type { Audit, AuditSubject } from './audit.js';

@@ -1,9 +1,9 @@
 import { type Explanation, explainDecision, type Row } from '@hansa/explain';
-import { bindColumns, type ModelHost, score } from '@hansa/inference';
+import { bindColumns, featureColumns, type ModelHost, score } from '@hansa/inference';
 import { digestOfJson, ok, type Problem, type Random, type Result, refuse, seededRandom } from '@hansa/kernel';
 import type { ColumnBatch } from '@hansa/tabular';
 import type { LoadedModel } from '../inference/inference-service.js';
-import { featureColumns, type LocalRows, type OpenRows } from '../inference/local-rows.js';
+import type { LocalRows, OpenRows } from '../inference/local-rows.js';
 import { batchOf, type FeatureSpace, featureSpace, rowOf } from './feature-rows.js';
 import { samplePositions } from './sample-rows.js';
 

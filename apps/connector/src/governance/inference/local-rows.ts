@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FeatureColumn } from '@hansa/inference';
 import { type Digest, ok, type Result, refuse } from '@hansa/kernel';
 import {
   type Column,
@@ -103,14 +102,6 @@ export class LocalRows {
 
 function isShaped({ rows, drop, coarsen }: Shaping): boolean {
   return rows.length + drop.length + coarsen.length > 0;
-}
-
-/** The columns as models see them. */
-export function featureColumns(columns: readonly Column[]): readonly FeatureColumn[] {
-  return columns.map(({ name, type }) => {
-    if (type === 'integer' || type === 'number') return { name, type: 'number' };
-    return { name, type: type === 'boolean' ? 'boolean' : 'text' };
-  });
 }
 
 /** Stops with a sentence at the first column that is not there. */

@@ -1,8 +1,8 @@
-import { bindColumns, boundColumns, type ModelHost, type Scores, score } from '@hansa/inference';
+import { bindColumns, boundColumns, featureColumns, type ModelHost, type Scores, score } from '@hansa/inference';
 import type { Result } from '@hansa/kernel';
 import type { ColumnBatch, TableProblem } from '@hansa/tabular';
 import type { LoadedModel } from './inference-service.js';
-import { featureColumns, type OpenRows } from './local-rows.js';
+import type { OpenRows } from './local-rows.js';
 
 type Batches = AsyncIterable<Result<ColumnBatch, TableProblem>>;
 

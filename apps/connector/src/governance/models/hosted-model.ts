@@ -1,6 +1,5 @@
-import type { ModelSignature } from '@hansa/inference';
+import type { ModelCard, ModelSignature } from '@hansa/inference';
 import type { Digest } from '@hansa/kernel';
-import type { ModelCard } from './model-card.js';
 
 /** A model that this node can run. Never changed: a new file is a new version. */
 export interface HostedModel {

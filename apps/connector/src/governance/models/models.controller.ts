@@ -1,3 +1,4 @@
+import { ModelCardInput } from '@hansa/inference';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -6,7 +7,6 @@ import { orThrow, PageQuery } from '../../server/index.js';
 import { type DatasetScores, ScoreDataset } from '../inference/score-dataset.js';
 import { Where } from '../inference/where.schema.js';
 import type { HostedModel } from './hosted-model.js';
-import { ModelCardInput } from './model-card.js';
 import { Models } from './models.js';
 import { RegisterModel } from './register-model.js';
 

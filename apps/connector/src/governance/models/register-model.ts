@@ -1,13 +1,18 @@
 import { resolve } from 'node:path';
-import { inspectModel, type ModelHost, type ModelSignature } from '@hansa/inference';
+import {
+  inspectModel,
+  type ModelCardInput,
+  type ModelHost,
+  type ModelSignature,
+  modelCard,
+  readModelFile,
+} from '@hansa/inference';
 import { type Clock, type Digest, digestOf, type Ids, ok, type Result, refuse } from '@hansa/kernel';
 import type { UnitOfWork } from '@hansa/platform';
 import type { Ledger } from '../../ledger/index.js';
 import type { Blobs } from './blobs.port.js';
 import type { HostedModel } from './hosted-model.js';
-import { type ModelCardInput, modelCard } from './model-card.js';
 import type { Models } from './models.js';
-import { readModelFile } from './read-model-file.js';
 
 export interface NewModel {
   /** On the machine of the node. */
@@ -29,7 +34,7 @@ export class RegisterModel {
 
   async run(input: NewModel): Promise<Result<HostedModel>> {
     const card = modelCard(input.card);
-    const bytes = await readModelFile(resolve(input.path));
+    const bytes = await readModelFile(resolve(input.path), 'the machine of the node');
     if (!bytes.ok) return bytes;
     const inspected = inspectModel(bytes.value);
     if (!inspected.ok) return inspected;

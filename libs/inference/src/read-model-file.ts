@@ -1,11 +1,15 @@
 import { open } from 'node:fs/promises';
-import { maxModelBytes } from '@hansa/inference';
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
+import { maxModelBytes } from './inspect-model.js';
 
 type FileProblem = Problem<'model.vanished' | 'model.unreadable' | 'model.too-large'>;
 
-/** The bytes of a model's file. Its size is looked at before anything of that size is allocated. */
-export async function readModelFile(path: string): Promise<Result<Uint8Array, FileProblem>> {
+/**
+ * The bytes of a model's file. Its size is looked at before anything of that size is allocated.
+ *
+ * @param machine whose file it is, for the sentence that says that it is not there
+ */
+export async function readModelFile(path: string, machine = 'this machine'): Promise<Result<Uint8Array, FileProblem>> {
   try {
     const file = await open(path, 'r');
     try {
@@ -24,8 +28,7 @@ export async function readModelFile(path: string): Promise<Result<Uint8Array, Fi
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT')
-      return refuse('model.vanished', `There is no file ${path} on the machine of the node.`, 'path');
+    if (code === 'ENOENT') return refuse('model.vanished', `There is no file ${path} on ${machine}.`, 'path');
     if (code === 'EISDIR')
       return refuse('model.unreadable', `${path} is a directory; give the path of an .onnx file.`, 'path');
     return refuse('model.unreadable', `${path} cannot be read (${code}); check its permissions.`, 'path');
