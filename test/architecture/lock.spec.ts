@@ -92,15 +92,18 @@ const compatible = new Set([
 ]);
 
 /** Packages whose manifest points to a file; what that file says. */
-const readByHand: Readonly<Record<string, string>> = {
-  // The JSON-LD contexts themselves come under the W3C Software and Document License, which is of the same kind.
-  '@digitalbazaar/credentials-context': 'BSD-3-Clause',
-};
+const readByHand: Readonly<Record<string, { readonly licence: string; readonly file: string; readonly says: string }>> =
+  {
+    // The JSON-LD contexts themselves come under the W3C Software and Document License, which is of the same kind.
+    '@digitalbazaar/credentials-context': { licence: 'BSD-3-Clause', file: 'LICENSE.md', says: 'BSD 3-Clause License' },
+    'png-js': { licence: 'MIT', file: 'LICENSE', says: 'MIT License' },
+  };
 
 /** A package for one platform comes under the licence of the package that it is a part of. */
 function licenceOf(at: string, { license }: Locked): string | undefined {
   const name = nameOf(at);
-  if (readByHand[name] !== undefined) return readByHand[name];
+  const byHand = readByHand[name];
+  if (byHand !== undefined) return byHand.licence;
   if (license !== undefined) return license;
   return packages.find(([, { optionalDependencies }]) => optionalDependencies?.[name] !== undefined)?.[1].license;
 }
@@ -118,6 +121,6 @@ test('what the product is made of comes under licences that go with Apache-2.0',
     );
   expect(offending).toEqual([]);
   expect(shipped.length).toBeGreaterThan(100);
-  for (const name of Object.keys(readByHand))
-    expect(readFileSync(join('node_modules', name, 'LICENSE.md'), 'utf8')).toContain('BSD 3-Clause License');
+  for (const [name, { file, says }] of Object.entries(readByHand))
+    expect(readFileSync(join('node_modules', name, file), 'utf8')).toContain(says);
 });
