@@ -1,6 +1,5 @@
 import {
   buildDidDocument,
-  countersignWithDataIntegrity,
   createStatusList,
   generateKeyPair,
   hansaContextUrl,
@@ -139,28 +138,6 @@ describe('an audit credential with its report', () => {
         { file: 'report.json', kind: 'report', checks: [{ check: 'digest', outcome: 'holds' }] },
       ],
     });
-  });
-
-  test('says who counter-signed it, and needs the document of each signer', async () => {
-    const status = statusMember({
-      type: 'BitstringStatusListEntry',
-      statusPurpose: 'revocation',
-      statusListIndex: 3,
-      statusListCredential: 'https://berlin.example/audits/status-lists/1',
-    });
-    const once = await sign(berlin.keys.report, credentialOf(berlin.did, { credentialStatus: status }));
-    const both = must(await countersignWithDataIntegrity(once, { signer: mallory.signers.report, now }));
-    folder.file('both.json', both);
-    const documents = [...offline, '--did-document', 'mallory.json', '--signer', berlin.did];
-    const { code, out } = await verify('both.json', 'report.json', ...documents);
-    expect(out).toContain(`Signed by ${berlin.did}`);
-    expect(out).toContain(`Counter-signed by ${mallory.did} with its key ${mallory.keys.report.id}.`);
-    expect(code).toBe(0);
-    const missing = await verify('both.json', 'report.json', ...offline);
-    expect([missing.code, missing.out]).toEqual([1, expect.stringContaining(`${mallory.did} could not be resolved`)]);
-    const [first, second] = both.proof as JsonObject[];
-    folder.file('forged-both.json', { ...both, proof: [first, { ...second, created: now.toISOString() }] });
-    expect((await verify('forged-both.json', 'report.json', ...documents)).code).toBe(1);
   });
 
   test('is not valid with a changed report', async () => {
