@@ -159,6 +159,7 @@ export {
   planDigest,
 } from './plan.js';
 export { AuditPlanInput } from './plan.schema.js';
+export type { PlannedResponses } from './planned-responses.js';
 export { type Rate, type RateName, rateNames, rateOf, ratesOf, shareOf, type WeightedShare } from './rates.js';
 export { type Discrepancy, type Rederivation, rederive } from './rederive.js';
 export {
@@ -224,7 +225,6 @@ export {
   blockingFindings,
   type FindingAnswer,
   findingId,
-  type PlannedResponses,
   type ResponseState,
 } from './responses.js';
 export { type BrierScore, type Calibration, calibrationOf } from './scores/calibration.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { comparisonMetrics } from './comparisons/metrics.js';
 import { type AuditPlan, planDefaults } from './plan.js';
-import { PlannedResponsesInput } from './responses.js';
+import { PlannedResponsesInput } from './planned-responses.js';
 import { TestSettingsInput } from './tests/settings.js';
 
 const maxSeed = 2 ** 32 - 1;

@@ -1,6 +1,6 @@
 import { type Digest, digestOfJson } from '@hansa/kernel';
 import type { ComparisonMetric, Convention } from './comparisons/metrics.js';
-import type { PlannedResponses } from './responses.js';
+import type { PlannedResponses } from './planned-responses.js';
 import type { TestSettings } from './tests/settings.js';
 
 /** What a positive decision means to the person it is about. */
