@@ -30,7 +30,7 @@ export {
   ratesOfMetric,
 } from './comparisons/metrics.js';
 export type { CodedAttribute } from './counting/coded-attribute.js';
-export { countJoint, type JointRows } from './counting/count-joint.js';
+export { countJoint } from './counting/count-joint.js';
 export { addJoint, type Combinations, jointCounts, marginal, stratum } from './counting/joint-algebra.js';
 export {
   combinationsOf,
@@ -44,6 +44,7 @@ export {
   type JointWeights,
   totalOf,
 } from './counting/joint-counts.js';
+export type { JointRows } from './counting/joint-rows.js';
 export { maxWeight, weightUnitBits } from './counting/weights.js';
 export { addCounts, type CellWeights, type ConfusionCounts, type DisclosedCounts } from './counts.js';
 export type { DrawnGap, DrawnPart } from './draws/drawn-gaps.js';
@@ -321,5 +322,6 @@ export { pairedDifference } from './statistics/paired-difference.js';
 export { type GapTest, permutationGap } from './statistics/permutation.js';
 export { type DetectableGap, detectableGap, powerOfDifference } from './statistics/power.js';
 export { type Shrinkage, type ShrunkenRate, shrink } from './statistics/shrinkage.js';
-export type { AdjustedEquivalence, AdjustedTest, ReportTests, TestFamily } from './tests/report-tests.js';
+export type { AdjustedEquivalence, AdjustedTest } from './tests/adjusted.js';
+export type { ReportTests, TestFamily } from './tests/report-tests.js';
 export { type TestSettings, TestSettingsInput, testDefaults } from './tests/settings.js';

@@ -2,21 +2,11 @@ import { ok, type Result, refuse } from '@hansa/kernel';
 import { assemble, type RawCounts } from './assemble.js';
 import type { CodedAttribute } from './coded-attribute.js';
 import type { ExactSums, JointCounts, JointProblem } from './joint-counts.js';
+import type { JointRows } from './joint-rows.js';
 import { countPacked } from './packed-count.js';
 import { blockRows, RowKeys } from './row-keys.js';
 import { Tally } from './tally.js';
 import { ExactAdder, maxWeight } from './weights.js';
-
-/** Rows as typed arrays, all of the same length. */
-export interface JointRows {
-  /** What turned out to be true: 1 positive, 0 negative. */
-  readonly label: Uint8Array;
-  /** What was decided: 1 positive, 0 negative. */
-  readonly decision: Uint8Array;
-  readonly attributes: readonly CodedAttribute[];
-  /** From 0 to 2^30. */
-  readonly weights?: Float64Array;
-}
 
 /** More levels would not leave a pair of a combination and a code exact in a double. */
 const maxLevels = 2 ** 21;

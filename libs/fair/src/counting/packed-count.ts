@@ -1,5 +1,5 @@
 import type { CodedAttribute } from './coded-attribute.js';
-import type { JointRows } from './count-joint.js';
+import type { JointRows } from './joint-rows.js';
 
 /** Up to so many combinations, the cell of a row (combination, label and decision) fits in a byte. */
 const maxPacked = 64;

@@ -1,7 +1,7 @@
 import { contrastOf } from '../comparisons/metrics.js';
 import { number, percent } from '../words.js';
+import type { AdjustedEquivalence, AdjustedTest } from './adjusted.js';
 import type { GapFacts } from './gap-facts.js';
-import type { AdjustedEquivalence, AdjustedTest } from './report-tests.js';
 
 /** What a test found, as one sentence. */
 export function readingOfTest(test: Omit<AdjustedTest, 'family' | 'text'>, alpha: number): string {

@@ -3,9 +3,10 @@ import type { CellCounts } from '../partition.js';
 import type { AuditPlan } from '../plan.js';
 import type { RateName } from '../rates.js';
 import { type AdjustedFamily, benjaminiHochberg, holm } from '../statistics/multiplicity.js';
-import { type EquivalenceTest, equivalenceTests } from './equivalence-tests.js';
+import type { AdjustedEquivalence, AdjustedTest } from './adjusted.js';
+import { equivalenceTests } from './equivalence-tests.js';
 import { type GapFacts, gapFacts } from './gap-facts.js';
-import { exploratoryTests, plannedTests, type RateTest, testedAs, wholes } from './rate-tests.js';
+import { exploratoryTests, plannedTests, testedAs, wholes } from './rate-tests.js';
 import { readingOfEquivalence, readingOfGap, readingOfTest } from './reading.js';
 import { type TestSettings, testDefaults } from './settings.js';
 
@@ -16,18 +17,6 @@ export interface TestFamily {
   /** How many p-values were adjusted together. */
   readonly size: number;
 }
-
-/** A result with its p-value as computed and adjusted for its family. */
-type Adjusted<T extends { readonly result: { readonly state: string } }> = Omit<T, 'result'> & {
-  readonly result:
-    | (Extract<T['result'], { state: 'value' }> & { readonly adjusted: number })
-    | Extract<T['result'], { state: 'undefined' }>;
-  /** One sentence. */
-  readonly text: string;
-};
-
-export type AdjustedTest = Adjusted<RateTest> & { readonly family: 'planned' | 'exploratory' };
-export type AdjustedEquivalence = Adjusted<EquivalenceTest>;
 
 /** Statistical tests of a report: they inform, and do not decide the verdict. */
 export interface ReportTests extends TestSettings {
