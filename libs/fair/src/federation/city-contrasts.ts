@@ -1,7 +1,7 @@
 import type { HeadlineComparison } from '../comparisons/comparison.js';
 import type { CellCounts } from '../partition.js';
 import type { AuditPlan, Floors } from '../plan.js';
-import { type RateName, rateOf } from '../rates.js';
+import { type Rate, type RateName, rateOf, shareOf } from '../rates.js';
 import { type Heterogeneity, heterogeneity, type Place } from '../statistics/heterogeneity.js';
 import { type Interval, newcombe, type Share } from '../statistics/interval.js';
 import { type BreslowDay, breslowDay, type MantelHaenszel, mantelHaenszel } from '../statistics/mantel-haenszel.js';
@@ -65,7 +65,7 @@ export function cityContrasts(
     const key = JSON.stringify([attribute, rate, high.group, low.group]);
     if (contrasts.has(key)) continue;
     const gaps = cities.map((city) => gapIn(city, attribute, rate, [high.group, low.group], plan));
-    const pooled = { high: share(high), low: share(low), difference: high.value - low.value };
+    const pooled = { high: shareOf(high), low: shareOf(low), difference: high.value - low.value };
     contrasts.set(key, contrastOf({ attribute, rate, high: high.group, low: low.group, pooled, cities: gaps }, plan));
   }
   return [...contrasts.values()];
@@ -90,7 +90,9 @@ function contrastOf(told: Told, { level }: AuditPlan): CityContrast {
 }
 
 const plain = ({ name, a, b }: Place): Place => ({ name, a, b });
-const share = ({ k, n }: Share): Share => ({ k, n });
+/** Rows, or in a weighted audit as many rows of equal weight as tell as much. */
+const share = ({ k, n, value, weighted }: Rate & { state: 'value' }) =>
+  shareOf({ k, n, value, effective: weighted?.effective });
 
 function gapIn(
   { name: city, counts }: CityPopulation,
@@ -105,16 +107,17 @@ function gapIn(
   const [a, b] = [rateOf(rate, high.counts, level), rateOf(rate, low.counts, level)];
   if (a.state !== 'value') return { city, state: a.state, reason: a.reason };
   if (b.state !== 'value') return { city, state: b.state, reason: b.reason };
-  const all = (a.k + b.k) / (a.n + b.n);
+  const [highShare, lowShare] = [share(a), share(b)];
+  const all = (highShare.k + lowShare.k) / (highShare.n + lowShare.n);
   const reaches = (n: number | null, own: Share) => isLarge(n ?? own.n, own.n, all, floors);
   return {
     city,
     state: 'value',
-    high: share(a),
-    low: share(b),
+    high: highShare,
+    low: lowShare,
     difference: a.value - b.value,
-    interval: newcombe(share(a), share(b), level),
-    judged: reaches(high.counts.n, a) && reaches(low.counts.n, b),
+    interval: newcombe(highShare, lowShare, level),
+    judged: reaches(high.counts.n, highShare) && reaches(low.counts.n, lowShare),
   };
 }
 

@@ -4,7 +4,10 @@ import { rateNames } from '../rates.js';
 const Name = z.string().min(1);
 const Count = z.int().min(0);
 const P = z.number().min(0).max(1);
-const Share = z.strictObject({ k: Count, n: Count });
+const Rows = z.number().min(0);
+const Share = z
+  .strictObject({ k: Rows, n: Rows })
+  .describe('Rows; where rows have weights, as many of equal weight as tell as much');
 const Undefined = z.strictObject({ state: z.literal('undefined'), reason: Name });
 const Tested = { p: P, statistic: z.number().min(0) };
 

@@ -1,4 +1,5 @@
-import type { Result } from '@hansa/kernel';
+import { must, type Result } from '@hansa/kernel';
+import { cellCounts } from '../cell-counts.js';
 import { type Finding, findingTypes } from '../findings/finding.js';
 import { type AuditReport, buildReport, type ReportProblem, type SoftwareReference } from '../report.js';
 import { list } from '../words.js';
@@ -19,9 +20,10 @@ export function pooledReport(
     counts,
     software,
     dataFindings: sameData(pooled),
-    cities: cities.map(({ document, tables }) => ({
+    cities: cities.map(({ document, tables, joint }) => ({
       name: document.countedBy,
-      counts: cellCountsOf(tables, plan),
+      // That the columns are those of the plan was checked when the document was read.
+      counts: joint ? must(cellCounts(joint, plan)) : cellCountsOf(tables, plan),
     })),
   });
 }
