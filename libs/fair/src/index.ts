@@ -55,17 +55,15 @@ export {
   auditCountsBytes,
   auditCountsDigest,
   type CountsInput,
-  type HandedCells,
-  type HandedTable,
   type JointTable,
   type OpenCells,
   type OutcomeDefinitions,
-  type WithheldTables,
 } from './federation/audit-counts.js';
 export { AuditCountsDocument } from './federation/audit-counts.schema.js';
 export type { CityContrast, CityGap, CityPopulation } from './federation/city-contrasts.js';
 export type { CityFigures, CitySlice, Federation } from './federation/federation.js';
 export type { GroupTable } from './federation/group-tables.js';
+export type { HandedCells, HandedTable, WithheldTables } from './federation/handed-tables.js';
 export { type MergeProblem, mergeCounts, type PooledCounts } from './federation/merge-counts.js';
 export { pooledReport } from './federation/pooled-report.js';
 export { type CityCounts, readAuditCounts } from './federation/read-audit-counts.js';

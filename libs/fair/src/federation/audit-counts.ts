@@ -3,6 +3,7 @@ import { marginal } from '../counting/joint-algebra.js';
 import { combinationsOf, type JointAttribute, type JointCounts, totalOf } from '../counting/joint-counts.js';
 import { type AuditPlan, columnsOfPlan, planDigest } from '../plan.js';
 import type { DataReference, ModelReference, SoftwareReference } from '../report.js';
+import type { WithheldTables } from './handed-tables.js';
 import { withhold } from './withhold.js';
 
 /** How a city told what was true and what was decided. Columns may have other names elsewhere; the rest may not differ. */
@@ -22,9 +23,6 @@ export interface OutcomeDefinitions {
 /** Rows by what was true and decided: tn, fp, fn, tp. */
 export type OpenCells = readonly [tn: number, fp: number, fn: number, tp: number];
 
-/** The same, null where a number is withheld. */
-export type HandedCells = readonly [tn: number | null, fp: number | null, fn: number | null, tp: number | null];
-
 /** Every combination that occurs. Exact, and so personal where it is small: for those who may see it. */
 export interface JointTable {
   readonly kind: 'joint';
@@ -36,22 +34,6 @@ export interface JointTable {
     readonly sums: readonly (readonly string[])[];
     readonly squares: readonly (readonly string[])[];
   };
-}
-
-/** The tables that the plan needs and no others, with small counts withheld. */
-export interface WithheldTables {
-  readonly kind: 'tables';
-  /** Counts below this are withheld, and others so that nobody can compute them from the rest. */
-  readonly minimumCell: number;
-  /** As `tablesOfPlan` lists them; each with every combination of levels, also those without rows. */
-  readonly tables: readonly HandedTable[];
-}
-
-/** Rows by some of the columns. */
-export interface HandedTable {
-  /** In the order of the document's columns; none for everybody. */
-  readonly attributes: readonly string[];
-  readonly groups: readonly { readonly codes: readonly number[]; readonly cells: HandedCells }[];
 }
 
 /**

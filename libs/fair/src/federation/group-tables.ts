@@ -2,7 +2,7 @@ import { must } from '@hansa/kernel';
 import { marginal } from '../counting/joint-algebra.js';
 import { groupsOf, type JointAttribute, type JointCounts } from '../counting/joint-counts.js';
 import type { AuditPlan } from '../plan.js';
-import type { HandedCells, HandedTable } from './audit-counts.js';
+import type { HandedCells, HandedTable } from './handed-tables.js';
 import { tablesOfPlan } from './tables-of-plan.js';
 
 /** Rows by some columns, group by group; a number is null where it is withheld. */

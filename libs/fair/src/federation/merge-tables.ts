@@ -2,8 +2,8 @@ import { compareLevels } from '../counting/joint-counts.js';
 import type { DisclosedCounts } from '../counts.js';
 import type { CellCounts, Partition } from '../partition.js';
 import { type AuditPlan, crossed } from '../plan.js';
-import type { HandedCells } from './audit-counts.js';
 import type { GroupTable } from './group-tables.js';
+import type { HandedCells } from './handed-tables.js';
 
 /**
  * One table of several places: a group that a place does not have has no rows there; a number that one place withholds is

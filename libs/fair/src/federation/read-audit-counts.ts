@@ -9,10 +9,10 @@ import {
   auditCountsDigest,
   type JointTable,
   jointTable,
-  type WithheldTables,
 } from './audit-counts.js';
 import { AuditCountsDocument } from './audit-counts.schema.js';
 import { decodeTable, type GroupTable, tablesOf } from './group-tables.js';
+import type { WithheldTables } from './handed-tables.js';
 import { tablesOfPlan } from './tables-of-plan.js';
 
 /** A city's counts, checked. */

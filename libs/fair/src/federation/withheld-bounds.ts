@@ -1,6 +1,6 @@
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { JointAttribute } from '../counting/joint-counts.js';
-import type { HandedTable } from './audit-counts.js';
+import type { HandedTable } from './handed-tables.js';
 import { type KnownSum, LinearBounds } from './linear-bounds.js';
 
 /** What anybody can compute about a number that was withheld, from all numbers that were not. */

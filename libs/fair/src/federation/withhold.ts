@@ -2,8 +2,8 @@ import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import { marginal } from '../counting/joint-algebra.js';
 import type { JointAttribute, JointCounts, JointProblem } from '../counting/joint-counts.js';
 import { type AuditPlan, columnsOfPlan } from '../plan.js';
-import type { HandedCells, HandedTable, WithheldTables } from './audit-counts.js';
 import { tablesOf } from './group-tables.js';
+import type { HandedCells, HandedTable, WithheldTables } from './handed-tables.js';
 import { type BoundsProblem, type WithheldBounds, withheldBounds } from './withheld-bounds.js';
 
 export type WithholdProblem = BoundsProblem | JointProblem | Problem<'withhold.too-few-rows' | 'withhold.weighted'>;
@@ -53,7 +53,7 @@ export function withhold(
 }
 
 /** Whether fewer than `minimumCell` + 1 whole numbers are possible. */
-export function isExposed({ lower, upper }: WithheldBounds, minimumCell: number): boolean {
+function isExposed({ lower, upper }: WithheldBounds, minimumCell: number): boolean {
   return Math.floor(upper + 1e-4) - Math.ceil(lower - 1e-4) < minimumCell;
 }
 
