@@ -166,7 +166,7 @@ describe('counts that an auditor asks for', () => {
     expect(await ask('urn:uuid:plan', other)).toMatchObject({ problem: { kind: 'counts.other-plan' } });
     const weighted = { ...request('split').plan, weight: 'weight' };
     expect(await ask('urn:uuid:plan', { ...other, plan: weighted })).toMatchObject({
-      problem: { kind: 'counts.weighted' },
+      problem: { kind: 'audit.not-countable', at: 'plan.weight' },
     });
     expect(must(await ask('urn:uuid:plan', request('split'))).status).toBe('counted');
   });
@@ -188,6 +188,8 @@ describe('an audit that cannot be made', () => {
   test.each([
     ['a missing label column', { labelColumn: 'truth' }, 'dataset.missing-column'],
     ['a missing group column', { plan: { ...plan, attributes: ['county'] } }, 'dataset.missing-column'],
+    ['weights, which a node does not count', { plan: { ...plan, weight: 'latitude' } }, 'audit.not-countable'],
+    ['scores, which a node does not count', { plan: { ...plan, score: { column: 'p' } } }, 'audit.not-countable'],
     ['a plan without metrics', { plan: { ...plan, metrics: [] } }, 'request.invalid'],
     ['a model and a column at once', { predictionColumn: 'x' }, 'request.invalid'],
   ])('is refused at once for %s', async (_what, changes, kind) => {

@@ -84,7 +84,10 @@ export function planOf(options: PlanOptions, terminal: Terminal): AuditPlan {
     ...planDefaults,
     rule: { ...planDefaults.rule, kind: 'interval' },
     // Tests are about rows: there are none in a weighted audit.
-    ...(options.weight === undefined && written.weight === undefined && { tests: testDefaults }),
+    ...(options.weight === undefined &&
+      written.weight === undefined && {
+        tests: { ...testDefaults, ...(options.seed !== undefined && { seed: options.seed }) },
+      }),
     ...written,
     ...given,
     outcome: { name: options.name, positive: options.positive, ...outcome, polarity },

@@ -11,6 +11,7 @@ import type { Models } from '../models/models.js';
 import type { Audit, AuditSubject } from './audit.js';
 import type { AuditJobs } from './audit-jobs.js';
 import type { Audits } from './audits.js';
+import { checkCountable } from './countable-plan.js';
 
 export interface NewAudit {
   readonly subject: AuditSubject;
@@ -38,6 +39,8 @@ export class PlanAudit {
   ) {}
 
   async run(input: NewAudit): Promise<Result<Audit>> {
+    const countable = checkCountable(input.plan);
+    if (!countable.ok) return countable;
     const model = await this.#modelOf(input.subject);
     if (!model.ok) return model;
     const { datasetId } = input;

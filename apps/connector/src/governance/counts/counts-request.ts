@@ -1,6 +1,7 @@
-import { type AuditPlan, AuditPlanInput, type OutcomeDefinitions, planDigest } from '@hansa/fair';
+import { AuditPlanInput, type OutcomeDefinitions, planDigest } from '@hansa/fair';
 import { type Digest, digestOfJson, isDigest, ok, type Result, refuse } from '@hansa/kernel';
 import { z } from 'zod';
+import { checkCountable } from '../audits/countable-plan.js';
 import { Where } from '../inference/where.schema.js';
 
 const Column = z.string().min(1).max(1000);
@@ -38,16 +39,6 @@ export function checkRequest(request: CountsRequest): Result<CountsRequest> {
   const digest = planDigest(request.plan);
   if (digest === request.planDigest) return ok(request);
   return refuse('counts.other-plan', `The plan has the digest ${digest}, not ${request.planDigest}.`, 'planDigest');
-}
-
-/** Whether the counts of rows are all that a plan needs. */
-export function checkCountable({ weight }: AuditPlan): Result<null> {
-  if (weight === undefined) return ok(null);
-  return refuse(
-    'counts.weighted',
-    'Nodes count rows and no weights yet; leave "weight" out of the plan.',
-    'plan.weight',
-  );
 }
 
 export function requestDigest(request: CountsRequest): Digest {
