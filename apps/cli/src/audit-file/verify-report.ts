@@ -99,7 +99,7 @@ function text(file: string, { valid, differences, unchecked, counts }: ReportVer
   const lines = differences.map(
     ({ at, stated, rederived }) => `  ${at}: ${shown(stated)}, and must be ${shown(rederived)}\n`,
   );
-  return `${file}: ${paint.bad(`${differences.length} things differ`)}\n${lines.join('')}`;
+  return `${file}: ${paint.bad(`${differences.length === 1 ? '1 thing differs' : `${differences.length} things differ`}`)}\n${lines.join('')}`;
 }
 
 const shown = (value: unknown): string => (value === null ? 'nothing' : JSON.stringify(value));
