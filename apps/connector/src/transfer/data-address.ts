@@ -33,8 +33,12 @@ type Refused = Problem<'transfer.address-refused'>;
 
 /** The address that a consumer pulls from. */
 export function pullAddress(endpoint: string, token: string): DataAddress {
-  // Eclipse EDC (0.15) looks for the endpoint among the properties alone.
-  const properties = [...authorizedBy(token, 'bearer'), { name: `${edcNamespace}endpoint`, value: endpoint }];
+  const properties = [
+    ...authorizedBy(token, 'bearer'),
+    // Eclipse EDC looks for the endpoint among the properties alone, and from 0.16 on forgets what has no IRI for a name.
+    { name: `${edcNamespace}endpoint`, value: endpoint },
+    { name: `${edcNamespace}authorization`, value: token },
+  ];
   return { endpointType: httpEndpoint, endpoint, properties };
 }
 
