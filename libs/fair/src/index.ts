@@ -67,6 +67,21 @@ export type { HandedCells, HandedTable, WithheldTables } from './federation/hand
 export { type MergeProblem, mergeCounts, type PooledCounts } from './federation/merge-counts.js';
 export { pooledReport } from './federation/pooled-report.js';
 export { type CityCounts, readAuditCounts } from './federation/read-audit-counts.js';
+export { answerSecureSum, type CityStep, joinSecureSum, type SecureCity } from './federation/secure/secure-city.js';
+export {
+  type CoordinatorStep,
+  closeRound,
+  hearSecureSum,
+  openSecureSum,
+  type SecureCoordinator,
+} from './federation/secure/secure-coordinator.js';
+export type { SecureCrypto } from './federation/secure/secure-crypto.port.js';
+export type {
+  CityMessage,
+  CoordinatorMessage,
+  SecureMessage,
+} from './federation/secure/secure-messages.js';
+export { maxSecureCombinations, type SecureProblem, type SecureTerms } from './federation/secure/secure-terms.js';
 export { tablesOfPlan } from './federation/tables-of-plan.js';
 export {
   type BoundsProblem,
