@@ -174,6 +174,19 @@ export {
 } from './plan.js';
 export { AuditPlanInput } from './plan.schema.js';
 export type { PlannedResponses } from './planned-responses.js';
+export { discreteLaplace } from './privacy/discrete-laplace.js';
+export type { Epsilon, PrivacyProblem } from './privacy/epsilon.js';
+export { type NoisyCells, type NoisyRate, noisyRateOf } from './privacy/noisy-rate.js';
+export { addNoise, type Noise, type NoisyTables } from './privacy/noisy-tables.js';
+export {
+  type ExactEpsilon,
+  type PrivacyBudget,
+  privacyBudget,
+  type Release,
+  spendEpsilon,
+  spentEpsilon,
+} from './privacy/privacy-budget.js';
+export type { RandomBits } from './privacy/random-bits.js';
 export { type Rate, type RateName, rateNames, rateOf, ratesOf, shareOf, type WeightedShare } from './rates.js';
 export { type Discrepancy, type Rederivation, rederive } from './rederive.js';
 export {

@@ -5,6 +5,8 @@ import { chiSquareUpperTail } from '../../statistics/gamma.js';
 import { complete, coordinatorName, deliver, type SecureRun, startRun, turn } from '../../testing/secure-run.js';
 import { bytesOf, fromHex, wordsOf } from './bytes.js';
 import { flatTable } from './flat-table.js';
+import { applyMask, pairMask, selfMask } from './masks.js';
+import { combineShares } from './secret-shares.js';
 import { type SecureVector, signed } from './secure-messages.js';
 
 const levels = Array.from({ length: 200 }, (_, i) => `${i}`);
@@ -157,5 +159,38 @@ describe('a coordinator that does not keep to the rules', () => {
     );
     expect(ask({ dropped: [] })).toBe('secure.other-sharers');
     expect(ask({ dropped: ['city-99'] })).toBe('secure.other-sharers');
+  });
+
+  test('learns nothing from numbers that come after it has asked for the masking key of their sender', () => {
+    const run = startRun([large, ...others], { quorum: 3, seed: 61, columns });
+    const joined = run.cities.get('city-00');
+    for (const _ of [1, 2]) {
+      deliver(run);
+      turn(run);
+    }
+    const late = run.outbox.get('city-00');
+    const state = run.cities.get('city-00');
+    if (!late || !isVector(late) || state?.state !== 'masked' || joined?.state !== 'advertised')
+      throw new Error('numbers are due');
+    deliver(run, ['city-00']);
+    turn(run);
+    const answers = [...run.outbox.entries()] as unknown as [string, { keys: { of: string; share: string }[] }][];
+    const shares = answers.slice(0, 3).map(([from, { keys }]) => {
+      return { place: run.terms.cities.indexOf(from) + 1, share: fromHex(keys[0]?.share ?? '') };
+    });
+    const key = combineShares(shares);
+    if (!key) throw new Error('the key is given away on purpose');
+    const words = wordsOfHex(late.words);
+    for (const { from, masking } of state.roster.keys.slice(1)) {
+      const pair = crypto.agree(key, fromHex(masking));
+      if (!pair) throw new Error('the keys agree');
+      applyMask(words, pairMask(pair, ['city-00', from], words.length, state.roster, crypto), -1n);
+    }
+    expect(evenness(bytesOf(words))).toBeGreaterThan(0.001);
+    const open = must(flatTable(large, columns));
+    expect([...words].filter((word, i) => word === open[i])).toEqual([]);
+    // Its own mask is all that was left.
+    applyMask(words, selfMask(joined.secrets.seed, 'city-00', words.length, state.roster, crypto), -1n);
+    expect(words).toEqual(open);
   });
 });
