@@ -20,7 +20,7 @@ export interface NoisyTables {
 
 /**
  * Adds discrete Laplace noise to each number of tables. A row stands in one cell of each table, and a person has one row;
- * whoever has several needs as many times the epsilon. The result is epsilon-differentially private for tables that
+ * whoever has three is protected by three times the epsilon only. The result is epsilon-differentially private for tables that
  * differ by one row more or less; `sensitivity` divided by epsilon is the scale of the noise.
  *
  * @param tables each of cells that no row shares: by sex, by age. Their number is agreed without looking at the data.

@@ -47,7 +47,7 @@ describe('what the coordinator of a secure sum sees', () => {
   for (const run of runs) complete(run, { vectors: ['city-04'] });
   const plain = [large, ...others].map((joint) => must(flatTable(joint, columns)));
 
-  test('are bytes without a pattern, for a table of zeros and for one of large numbers', () => {
+  test('is bytes without a pattern, for a table of zeros and for one of large numbers', () => {
     for (const run of runs)
       for (const [, words] of vectorsOf(run)) {
         expect(words).toHaveLength(levels.length * 4 * 16);
@@ -60,7 +60,7 @@ describe('what the coordinator of a secure sum sees', () => {
     expect(evenness(bytesOf(apart))).toBeGreaterThan(0.001);
   });
 
-  test('hold no number of a table, in digits, in bytes of either order, or as the difference of two cities', () => {
+  test('holds no number of a table, in digits, in bytes of either order, or as the difference of two cities', () => {
     const [, run] = runs;
     if (!run) throw new Error('there are two runs');
     const numbers = plain.flatMap((words) => [...words]);
@@ -88,7 +88,7 @@ describe('what the coordinator of a secure sum sees', () => {
     expect(differences.filter(([masked, open]) => masked === open)).toEqual([]);
   });
 
-  test('hold no secret of a city that is not given away on purpose', () => {
+  test('holds no secret of a city that is not given away on purpose', () => {
     const run = startRun([large, ...others], { quorum: 3, seed: 50, columns });
     const secrets = [...run.cities.values()].flatMap((city) =>
       city.state === 'advertised'
