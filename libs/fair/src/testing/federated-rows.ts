@@ -1,4 +1,5 @@
 import { digestOf, must } from '@hansa/kernel';
+import fc from 'fast-check';
 import { type AuditPlan, auditCounts, countJoint, type JointCounts, planDefaults } from '../index.js';
 
 /** A row of a made-up population: label, decision, and one level of each attribute. */
@@ -7,6 +8,18 @@ export interface PlainRow {
   readonly d: number;
   readonly values: readonly string[];
 }
+
+/** Rows of any kind with a sex, a race and an age out of these. */
+export const plainRow = (ages: readonly string[]): fc.Arbitrary<PlainRow> =>
+  fc.record({
+    y: fc.nat(1),
+    d: fc.nat(1),
+    values: fc.tuple(
+      fc.constantFrom('f', 'm', 'not stated'),
+      fc.constantFrom('10', '9', 'b', 'A'),
+      fc.constantFrom(...ages),
+    ),
+  });
 
 /** A plan over two attributes, their crossing, and a control. */
 export const sharedPlan: AuditPlan = {
