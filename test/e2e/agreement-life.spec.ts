@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isJsonObject, type JsonObject, must, uuids } from '@hansa/kernel';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Agreement, AgreementDependants, LedgerItem, Negotiation, Offer } from '../../apps/cli/src/api.js';
@@ -14,6 +12,7 @@ import {
   startDataspace,
   transferIn,
 } from './support/dataspace.js';
+import { HeldDownload, publishLargeTable } from './support/held-download.js';
 import type { NodeProcess } from './support/node-process.js';
 import { Participant, type Reply } from './support/participant.js';
 import { bikeCounts } from './support/tables.js';
@@ -149,28 +148,18 @@ describe('agreements of two cities', () => {
     expect(pulled.status).toBe(403);
   }, 60_000);
 
-  test('break off a download under way when they end', async () => {
+  test('break off a download under way when they end, or its transfer is suspended, and no other', async () => {
     const { berlin } = space;
-    const file = join(berlin.directory, 'large.csv');
-    const row = `${'x'.repeat(190)},1\n`;
-    await writeFile(file, `text,number\n${row.repeat(400_000)}`);
-    const terms = { name: 'purpose-bound', parameters: { purpose: 'dpv:PublicBenefit' } };
-    const { dataset } = await publish(berlin, { title: 'Large', path: file }, terms);
+    const { dataset } = await publishLargeTable(berlin);
     const consumer = new HandConsumer(member, berlin);
-    const id = await consumer.agree(dataset.id, purpose);
-    const { endpoint, token } = await consumer.open(id);
-    const answer = await fetch(`${endpoint}.csv`, { headers: { authorization: `Bearer ${token}` } });
-    expect(answer.status).toBe(200);
-    const length = Number(answer.headers.get('content-length'));
-    const reader = (answer.body ?? new ReadableStream<Uint8Array>()).getReader();
-    let bytes = (await reader.read()).value?.length ?? 0;
-    must(await terminate(berlin, id));
-    const rest = async () => {
-      for (let part = await reader.read(); !part.done; part = await reader.read()) bytes += part.value.length;
-    };
-    await expect(rest()).rejects.toThrow();
-    expect(bytes).toBeLessThan(length);
-    process.stderr.write(`of ${length} bytes ${bytes} had left when the agreement ended\n`);
+    const ids = await Promise.all([1, 2, 3].map(() => consumer.agree(dataset.id, purpose)));
+    const accesses = await Promise.all(ids.map((id) => consumer.open(id)));
+    const [ended, suspended, other] = await Promise.all(accesses.map((access) => HeldDownload.begin(access)));
+    must(await terminate(berlin, ids[0] ?? ''));
+    must(await berlin.manage.post(path`/transfers/${accesses[1]?.providerPid ?? ''}/suspend`, { reason }));
+    const had = await Promise.all([ended?.brokenOff(), suspended?.brokenOff()]);
+    expect(await other?.whole()).toBe(true);
+    process.stderr.write(`${had[0]} had left when the agreement ended, ${had[1]} when the transfer was suspended\n`);
   }, 60_000);
 
   describe('and a message about one of them', () => {

@@ -3,8 +3,11 @@ import { testServerUrl } from '@hansa/platform/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Agreement, Negotiation } from '../../apps/cli/src/api.js';
 import { path } from '../../apps/cli/src/client.js';
+import { HandConsumer } from '../e2e/support/consumer.js';
 import { type Dataspace, publish, startDataspace } from '../e2e/support/dataspace.js';
+import { HeldDownload, publishLargeTable } from '../e2e/support/held-download.js';
 import { freePort, type NodeProcess } from '../e2e/support/node-process.js';
+import { Participant } from '../e2e/support/participant.js';
 import { bikeCounts } from '../e2e/support/tables.js';
 import { TcpProxy } from '../e2e/support/tcp-proxy.js';
 import { sleep, until } from '../e2e/support/wait.js';
@@ -84,6 +87,22 @@ else
         `requests of ${4 * negotiations + 2} that each instance answered: ${answered.join(' and ')}\n`,
       );
     }, 240_000);
+
+    test('break off a download that one of them sends when the agreement ends at the other', async () => {
+      const [one, other] = instances;
+      const member = await Participant.appear();
+      try {
+        await member.join(space.authority);
+        const consumer = new HandConsumer(member, one);
+        const { dataset } = await publishLargeTable(one);
+        const id = await consumer.agree(dataset.id, 'dpv:ImproveTransportMobility');
+        const download = await HeldDownload.begin(await consumer.open(id), other);
+        must(await one.manage.post(path`/agreements/${id}/terminate`, { reason: 'the programme has ended' }));
+        process.stderr.write(`${await download.brokenOff()} had left the other instance\n`);
+      } finally {
+        await member.leave();
+      }
+    }, 60_000);
 
     test('write one ledger, without a gap and without a fork', async () => {
       const [one, other] = instances;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { must, uuids } from '@hansa/kernel';
 import { databaseKinds, testServerUrl } from '@hansa/platform/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -178,26 +179,34 @@ for (const kind of databaseKinds) {
       expect(await agreementOf(pair.consumer, id)).toMatchObject({ end: null });
     });
 
-    test('asks to wait where it is being concluded', async () => {
+    test('asks to wait where it is being concluded, and waits a moment itself', async () => {
       const agreement = await pair.provider.agree('provider', { counterparty: pair.consumer.did });
-      await pair.provider.transaction(async ({ manager }) => {
-        const concluding = `jsonb_set(negotiation, '{agreement}', $2::jsonb)`;
-        const named = JSON.stringify({ '@id': agreement.id });
-        await manager.query('DELETE FROM agreement WHERE id = $1', [agreement.id]);
-        await manager.query(`UPDATE negotiation SET state = 'VERIFIED', negotiation = ${concluding} WHERE id = $1`, [
-          agreement.negotiationId,
-          named,
-        ]);
-      });
+      const { id, negotiationId } = agreement;
+      const named = (name: string) => JSON.stringify({ '@id': name });
+      const move = (from: string, to: string, state: string) =>
+        pair.provider.transaction(async ({ manager }) => {
+          await manager.query('UPDATE agreement SET id = $2 WHERE id = $1', [from, to]);
+          const concluding = `jsonb_set(negotiation, '{agreement}', $2::jsonb)`;
+          await manager.query(`UPDATE negotiation SET state = $3, negotiation = ${concluding} WHERE id = $1`, [
+            negotiationId,
+            named(id),
+            state,
+          ]);
+        });
+      await move(id, 'aside', 'VERIFIED');
       const message = {
         '@context': ['https://w3id.org/hansa/v1'],
         '@type': 'AgreementTerminationMessage' as const,
         '@id': uuids.next(),
-        agreementId: agreement.id,
+        agreementId: id,
         reason: [reason],
       };
-      const received = await pair.provider.get(EndAgreement).receive(pair.consumer.did, message);
+      const receive = () => pair.provider.get(EndAgreement).receive(pair.consumer.did, message);
+      const received = await receive();
       expect(received).toMatchObject({ ok: false, problem: { kind: 'agreement.busy' } });
+      const [late] = await Promise.all([receive(), sleep(50).then(() => move('aside', id, 'FINALIZED'))]);
+      expect(late).toEqual({ ok: true, value: null });
+      expect(await agreementOf(pair.provider, id)).toMatchObject({ end: { kind: 'terminated', by: 'consumer' } });
     });
 
     test('expires by itself on both sides, with its transfers', async () => {

@@ -77,17 +77,21 @@ export class HandConsumer {
     return agreement['@id'];
   }
 
-  /** Opens a transfer and waits for its start. */
-  async open(agreementId: string): Promise<Access> {
+  /** Asks for a transfer; again where the provider does not know yet that its last message of the negotiation has arrived. */
+  async requestTransfer(agreementId: string): Promise<Pids> {
     const { callbackAddress } = this.participant;
     const asked = { type: 'TransferRequestMessage', consumerPid: uuids.next(), callbackAddress, agreementId };
     const request = { ...asked, format: 'HttpData-PULL', dataAddress: null };
-    // The provider may not know yet that its last message of the negotiation has arrived: then it is asked again.
     const answer = await until(async () => {
       const reply = await this.step('/transfers/request', request);
       return reply.status !== 503 && reply;
     });
-    const pids = pidsOf(answer, 201);
+    return pidsOf(answer, 201);
+  }
+
+  /** Opens a transfer and waits for its start. */
+  async open(agreementId: string): Promise<Access> {
+    const pids = await this.requestTransfer(agreementId);
     const { dataAddress } = must(parseMessage('TransferStartMessage', await this.arrival(pids, '/start')));
     const token = dataAddress?.properties.find(({ name }) => name === 'authorization')?.value;
     if (!dataAddress?.endpoint || !token) throw new Error('the start message has no data address');

@@ -98,12 +98,7 @@ export class HandPeer {
   async providing(state: string): Promise<Held> {
     const agreementId = await this.#consumer.agree(this.offered, purpose);
     return this.#refusing(state === 'REQUESTED' ? ['/start'] : [], async () => {
-      const { callbackAddress } = this.participant;
-      const asked = { type: 'TransferRequestMessage', consumerPid: uuids.next(), callbackAddress, agreementId };
-      const request = { ...asked, format: 'HttpData-PULL', dataAddress: null };
-      const { status, body } = await this.#consumer.step('/transfers/request', request);
-      if (status !== 201) throw new Error(`no transfer: ${JSON.stringify(body)}`);
-      const pids = { consumerPid: String(body.consumerPid), providerPid: String(body.providerPid) };
+      const pids = await this.#consumer.requestTransfer(agreementId);
       return this.#bring({ ...pids, id: pids.providerPid }, state);
     });
   }

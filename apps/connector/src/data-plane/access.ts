@@ -71,6 +71,20 @@ export class Access {
     return agreement.ok ? this.#inForce(agreement.value) : agreement;
   }
 
+  /**
+   * Those of the uses under way that may go on: the agreement is in force, and the transfer neither suspended nor
+   * terminated. A consumer that says it has all may still be reading the rest of it.
+   */
+  async stillGranted(grants: readonly Grant[]): Promise<ReadonlySet<Grant>> {
+    const [transfers, agreements] = await Promise.all([
+      this.transfers.findAll(grants.map(({ transfer }) => transfer.id)),
+      this.agreements.findAll(grants.map(({ agreement }) => agreement.id)),
+    ]);
+    const flowing = new Set(transfers.filter(({ transfer }) => mayFlow(transfer)).map(({ id }) => id));
+    const inForce = new Set(agreements.filter((agreement) => this.#inForce(agreement).ok).map(({ id }) => id));
+    return new Set(grants.filter(({ transfer, agreement }) => flowing.has(transfer.id) && inForce.has(agreement.id)));
+  }
+
   #inForce(agreement: AgreementRecord): Result<null> {
     const end = endAt(agreement, this.clock.now());
     return end === null ? ok(null) : refuse('data.denied', sentenceOfEnd(end));
@@ -93,4 +107,10 @@ function isOpen(transfer: Transfer): boolean {
   if (transfer.role !== 'provider') return false;
   const pending = transfer.pending?.message.type ?? null;
   return pending === 'TransferStartMessage' || (transfer.state === 'STARTED' && pending === null);
+}
+
+function mayFlow(transfer: Transfer): boolean {
+  return (
+    isOpen(transfer) || transfer.state === 'COMPLETED' || transfer.pending?.message.type === 'TransferCompletionMessage'
+  );
 }

@@ -72,7 +72,7 @@ export class DataPlaneController {
     const { digest, bytes, rows } = stored;
     const released = { agreement: grant.agreement.id, digest, bytes, rows, format, range };
     const file = createReadStream(stored.file, { start: first, end: last });
-    const stream = this.streams.follow(grant.agreement.id, file);
+    const stream = this.streams.follow(grant, file);
     try {
       // To make the representation may have taken long.
       orThrow(await this.access.confirm(grant));

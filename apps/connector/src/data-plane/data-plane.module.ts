@@ -6,7 +6,7 @@ import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBoots
 import { Datasets, SourceFiles } from '../catalog/index.js';
 import type { NodeConfig } from '../config/index.js';
 import { Ledger } from '../ledger/index.js';
-import { Agreements, EndAgreement } from '../negotiation/index.js';
+import { Agreements } from '../negotiation/index.js';
 import { UseCheck } from '../policy/index.js';
 import { CLOCK, CONFIG, DATABASE, HealthChecks, HTTP, JOBS, LOGGER } from '../server/index.js';
 import { Pushes, TransferCommands, Transfers } from '../transfer/index.js';
@@ -39,12 +39,8 @@ const pushRetry = backoff(Math.random, { base: 1000, cap: 60_000, giveUpAfter: 3
     },
     {
       provide: OpenStreams,
-      inject: [EndAgreement],
-      useFactory: (endings: EndAgreement) => {
-        const streams = new OpenStreams();
-        endings.alsoEnd(async (tx, { id }) => tx.afterCommit(() => streams.stop(id)));
-        return streams;
-      },
+      inject: [Access, LOGGER],
+      useFactory: (access: Access, log: Logger) => new OpenStreams(access, log),
     },
     {
       provide: Representations,

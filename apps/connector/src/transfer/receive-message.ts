@@ -42,16 +42,8 @@ export class ReceiveTransferMessage {
     const { callbackAddress: address, consumerPid } = message;
     const callback = checkCallback(this.client, transferPaths.termination(address, consumerPid));
     if (!callback.ok) return callback;
-    const agreement = await this.agreements.find(message.agreementId);
-    const known =
-      agreement.ok && agreement.value.role === 'provider' && agreement.value.counterparty === counterparty.did;
-    if (!known) {
-      // The consumer may have our last message while its answer is still on the way to us.
-      const soon = await this.agreements.isBeingConcluded(message.agreementId, counterparty.did);
-      return soon
-        ? refuse('transfer.busy', 'The agreement is being concluded; ask again in a moment.')
-        : refuse('agreement.not-found', `There is no agreement ${message.agreementId}.`);
-    }
+    const agreement = await this.agreements.findConcluded(message.agreementId, counterparty.did);
+    if (!agreement.ok) return agreement;
     const askable = await this.#checkFormat(message, agreement.value.datasetId);
     if (!askable.ok) return askable;
     const credentials = counterparty.credentials.map((credential) => credential.jwt);

@@ -1,6 +1,6 @@
 import { type Did, ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { Transaction } from '@hansa/platform';
-import { type DataSource, In, Not } from 'typeorm';
+import { Any, type DataSource, In, Not } from 'typeorm';
 import { type TransferRow, transferSchema } from './transfer.schema.js';
 import type { TransferRecord } from './transfer-record.js';
 
@@ -30,6 +30,10 @@ export class Transfers {
     const where = counterparty === undefined ? { id } : { id, counterparty };
     const row = await this.dataSource.manager.findOneBy(transferSchema, where);
     return row ? ok(row as TransferRow) : notFound(id);
+  }
+
+  async findAll(ids: readonly string[]): Promise<readonly TransferRecord[]> {
+    return (await this.dataSource.manager.findBy(transferSchema, { id: Any([...new Set(ids)]) })) as TransferRow[];
   }
 
   /** The provider's transfer that this consumer has requested under its pid (idempotent by `consumerPid`, DSP §9.2.1). */

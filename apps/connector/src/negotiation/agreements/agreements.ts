@@ -1,11 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Clock, type Did, ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import { Table, type Transaction } from '@hansa/platform';
-import { type DataSource, IsNull, LessThanOrEqual, Not } from 'typeorm';
+import { Any, type DataSource, IsNull, LessThanOrEqual, Not } from 'typeorm';
 import { type AgreementRow, agreementSchema } from './agreement.schema.js';
 import { type AgreementEnd, type EndReason, reasonOfEnd, sentenceOfEnd } from './agreement-end.js';
 import { type AgreementRecord, endAt, type TerminationNotice } from './agreement-record.js';
 
 type NotFound = Problem<'agreement.not-found'>;
+
+/** Milliseconds for which a consumer is kept waiting for an agreement that is being concluded. */
+const patience = 500;
 
 const table = new Table<AgreementRow>(agreementSchema, ['id']);
 
@@ -33,6 +37,11 @@ export class Agreements {
     return row ? ok(toRecord(row as AgreementRow)) : unknownAgreement(id);
   }
 
+  async findAll(ids: readonly string[]): Promise<readonly AgreementRecord[]> {
+    const rows = await this.dataSource.manager.findBy(agreementSchema, { id: Any([...new Set(ids)]) });
+    return (rows as AgreementRow[]).map(toRecord);
+  }
+
   /** Locked until the end of the transaction. Also not found when it is with somebody else than the counterparty named. */
   async lock(tx: Transaction, id: string, counterparty?: Did): Promise<Result<AgreementRecord, NotFound>> {
     const where = counterparty === undefined ? { id } : { id, counterparty };
@@ -40,8 +49,36 @@ export class Agreements {
     return row ? ok(toRecord(row as AgreementRow)) : unknownAgreement(id);
   }
 
+  /**
+   * An agreement of ours as provider that its consumer may know before us: it has our last message of the negotiation,
+   * and its answer to that is still on the way. We wait a moment for it.
+   */
+  async findConcluded(
+    id: string,
+    counterparty: Did,
+  ): Promise<Result<AgreementRecord, Problem<'agreement.not-found' | 'agreement.busy'>>> {
+    const until = performance.now() + patience;
+    let found = await this.#provided(id, counterparty);
+    while (!found.ok) {
+      // In this order: what is concluded between the two is found.
+      const concluding = await this.#isBeingConcluded(id, counterparty);
+      found = await this.#provided(id, counterparty);
+      if (found.ok || !concluding) return found;
+      if (performance.now() > until)
+        return refuse('agreement.busy', 'The agreement is being concluded; ask again in a moment.');
+      await sleep(25);
+    }
+    return found;
+  }
+
+  async #provided(id: string, counterparty: Did): Promise<Result<AgreementRecord, NotFound>> {
+    const where = { id, counterparty, role: 'provider' as const };
+    const row = await this.dataSource.manager.findOneBy(agreementSchema, where);
+    return row ? ok(toRecord(row as AgreementRow)) : unknownAgreement(id);
+  }
+
   /** Whether we have verified and accepted this agreement, and wait for the consumer to acknowledge that. */
-  async isBeingConcluded(id: string, counterparty: Did): Promise<boolean> {
+  async #isBeingConcluded(id: string, counterparty: Did): Promise<boolean> {
     const found: unknown[] = await this.dataSource.query(
       `SELECT 1 FROM negotiation WHERE agreement_id = $1 AND counterparty = $2 AND role = 'provider' AND state = 'VERIFIED'`,
       [id, counterparty],

@@ -59,18 +59,19 @@ export class EndAgreement {
 
   /** The counterparty has terminated an agreement. One that has ended before stays ended: saying so again is no fault. */
   async receive(counterparty: Did, { agreementId: id, code, reason }: TerminationMessage): Promise<Result<null>> {
-    const received = await this.unitOfWork.run(async (tx): Promise<Result<null>> => {
-      const locked = await this.agreements.lock(tx, id, counterparty);
-      if (!locked.ok) return locked;
-      const agreement = locked.value;
-      const end = { ...this.#terminationBy(other(agreement.role)), code: code ?? null, reason };
-      await this.ledger.append(tx, ...(await this.#end(tx, agreement, end, agreement.notice)));
-      return ok(null);
-    });
-    // The consumer may have our last message of the negotiation while its answer is still on the way to us.
-    return !received.ok && (await this.agreements.isBeingConcluded(id, counterparty))
-      ? refuse('agreement.busy', 'The agreement is being concluded; say it again in a moment.')
-      : received;
+    const receive = () =>
+      this.unitOfWork.run(async (tx): Promise<Result<null>> => {
+        const locked = await this.agreements.lock(tx, id, counterparty);
+        if (!locked.ok) return locked;
+        const agreement = locked.value;
+        const end = { ...this.#terminationBy(other(agreement.role)), code: code ?? null, reason };
+        await this.ledger.append(tx, ...(await this.#end(tx, agreement, end, agreement.notice)));
+        return ok(null);
+      });
+    const received = await receive();
+    if (received.ok) return received;
+    const concluded = await this.agreements.findConcluded(id, counterparty);
+    return concluded.ok ? receive() : concluded;
   }
 
   /**
