@@ -143,8 +143,11 @@ export class QuietNode {
     });
   }
 
-  /** The next message of a process, as the relay would take it; null when there is nothing to say. */
+  /** The next message of a process, as the relay would take it when its time has come; null when there is nothing to say. */
   async next(processId: string): Promise<(ClaimedMessage & { readonly type: string }) | null> {
+    await this.transaction(({ manager }) =>
+      manager.query('UPDATE outbox SET due_at = now() WHERE process_id = $1 AND attempts = 0', [processId]),
+    );
     this.#claimed = [...this.#claimed, ...(await this.get(Outbox).claim(1000))];
     const message = this.#claimed.find((one) => one.processId === processId);
     if (!message) return null;

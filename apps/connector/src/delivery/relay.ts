@@ -141,9 +141,13 @@ export class Relay implements Courier {
     this.#delivered.delete(processId);
   }
 
-  /** There may be something to send. Cheap, and safe to call at any time. */
-  wake(): void {
+  /** There may be something to send, now or after so many milliseconds. Cheap, and safe to call at any time. */
+  wake(delay = 0): void {
     if (this.#stopped) return;
+    if (delay > 0) {
+      this.#wakeIn(delay);
+      return;
+    }
     this.#behind = true;
     if (this.#claiming) {
       this.#again = true;

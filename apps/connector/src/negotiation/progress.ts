@@ -12,6 +12,7 @@ import {
 } from '@hansa/dsp';
 import type { Clock, Ids, Json } from '@hansa/kernel';
 import type { Outbox, Transaction } from '@hansa/platform';
+import { overtaking } from '../delivery/index.js';
 import type { Ledger, LedgerEvent } from '../ledger/index.js';
 import { concludedAgreement } from './agreements/agreement-record.js';
 import type { Agreements } from './agreements/agreements.js';
@@ -167,12 +168,14 @@ export class NegotiationProgress {
   }
 
   async #send(tx: Transaction, record: NegotiationRecord, id: string, message: NegotiationMessage): Promise<void> {
+    const early = record.negotiation.state === 'REQUESTED' || record.negotiation.state === 'OFFERED';
     await this.outbox.add(tx, {
       topic: negotiationTopic,
       processId: record.id,
       counterparty: record.counterparty,
       url: messageUrl(message, other(record.negotiation.role), record.address),
       body: JSON.stringify(serialize(message, id)),
+      delay: early && negotiationMoveOf(message) === 'termination' ? overtaking : 0,
     });
   }
 

@@ -14,6 +14,7 @@ import {
 } from '@hansa/dsp';
 import type { Clock, Ids, Json } from '@hansa/kernel';
 import type { Outbox, Transaction } from '@hansa/platform';
+import { overtaking } from '../delivery/index.js';
 import type { Ledger, LedgerEvent } from '../ledger/index.js';
 import type { Agreements } from '../negotiation/index.js';
 import { pullAddress } from './data-address.js';
@@ -151,6 +152,7 @@ export class TransferProgress {
       counterparty: record.counterparty,
       url: messageUrl(message, other(record.transfer.role), record.address),
       body: JSON.stringify(serialize(message, id)),
+      delay: record.transfer.state === 'REQUESTED' && transferMoveOf(message) === 'termination' ? overtaking : 0,
     });
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ok, type Result, refuse } from '@hansa/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Database, openDatabase, UnitOfWork } from '../persistence/index.js';
@@ -65,6 +66,22 @@ for (const kind of databaseKinds) {
       const [first] = taken;
       expect(first && (await settle(first))).toBe(true);
       expect(woken).toHaveLength(3);
+      outbox.employ(nobody);
+    });
+
+    test('hands out a message that is to wait when its time has come, and what follows it after it', async () => {
+      const [taken, woken]: [ClaimedMessage[], (number | undefined)[]] = [[], []];
+      outbox.employ({
+        ...nobody,
+        hasRoomFor: () => true,
+        take: (m) => taken.push(m),
+        wake: (after) => woken.push(after),
+      });
+      await unitOfWork.run((tx) => outbox.add(tx, { ...message('n1', 'later'), delay: 300 }));
+      await add('n1', 'behind it');
+      expect([taken, woken, await outbox.claim(10)]).toEqual([[], [300, 0], []]);
+      await sleep(320);
+      expect((await outbox.claim(10)).map(({ body }) => body)).toEqual(['later']);
       outbox.employ(nobody);
     });
 

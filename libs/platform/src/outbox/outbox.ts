@@ -13,6 +13,8 @@ export interface OutgoingMessage {
   readonly url: string;
   /** Frozen: a retry says exactly the same thing. */
   readonly body: string;
+  /** Milliseconds from the commit to the first attempt. @default 0 */
+  readonly delay?: number;
 }
 
 /** A message that this process has claimed and must settle before the lease ends. */
@@ -49,8 +51,8 @@ export interface Courier {
   hasRoomFor(counterparty: string): boolean;
   /** Takes a message over that is claimed for this process. */
   take(message: ClaimedMessage): void;
-  /** There may be something to claim. */
-  wake(): void;
+  /** There may be something to claim, now or after so many milliseconds. */
+  wake(delay?: number): void;
   /** What was delivered of a process and is kept until its reply comes. */
   deliveredOf(processId: string): Delivered | undefined;
   /** Settles that at once, without waiting for the reply. */
@@ -152,17 +154,17 @@ export class Outbox {
    * saves the statement that claims it.
    */
   async add(tx: Transaction, message: OutgoingMessage): Promise<void> {
-    const { topic, processId, counterparty, url, body } = message;
+    const { topic, processId, counterparty, url, body, delay = 0 } = message;
     const claimed: ClaimedMessage[] = [];
     tx.write<Pick<Row, 'id' | 'attempts' | 'created_at'>>(
-      `INSERT INTO outbox (topic, process_id, counterparty, url, body, attempts, lease_until)
-       SELECT $1, $2, $3, $4, $5, CASE WHEN c.now THEN 1 ELSE 0 END,
+      `INSERT INTO outbox (topic, process_id, counterparty, url, body, due_at, attempts, lease_until)
+       SELECT $1, $2, $3, $4, $5, now() + make_interval(secs => $7), CASE WHEN c.now THEN 1 ELSE 0 END,
          CASE WHEN c.now THEN clock_timestamp() + make_interval(secs => ${leaseSeconds}) END
        FROM (SELECT $6::boolean
          AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.process_id = $2 AND e.state = 'waiting')
          AND NOT EXISTS (SELECT 1 FROM outage x WHERE x.counterparty = $3) AS now) c
        RETURNING id, attempts, created_at`,
-      [topic, processId, counterparty, url, body, this.#courier.hasRoomFor(counterparty)],
+      [topic, processId, counterparty, url, body, delay === 0 && this.#courier.hasRoomFor(counterparty), delay / 1000],
       ([row]) => {
         if (row?.attempts !== 1) return;
         claimed.push({ ...message, id: row.id, attempt: 1, createdAt: row.created_at, probe: false });
@@ -171,7 +173,7 @@ export class Outbox {
     tx.afterCommit(() => {
       const [message] = claimed;
       if (message) this.#courier.take(message);
-      else this.#courier.wake();
+      else this.#courier.wake(delay);
     });
   }
 
