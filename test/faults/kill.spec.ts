@@ -144,7 +144,7 @@ describe(`a node that is killed at random moments (${rounds} rounds, seed ${seed
     await Promise.all([berlin.start(), bruges.start()]);
     const pulled = must(await bruges.manage.post<Pulled>(path`/transfers/${transfer.id}/pull`, { format: 'parquet' }));
     expect(pulled.matches).toBe(true);
-  }, 60_000);
+  }, 180_000);
 
   test('a message to a node that is away for some seconds arrives when it is back', async () => {
     const { berlin, bruges } = space;
@@ -158,7 +158,7 @@ describe(`a node that is killed at random moments (${rounds} rounds, seed ${seed
     await berlin.start();
     await transferIn(bruges, id, 'STARTED');
     await converged('after the absence');
-  }, 60_000);
+  }, 180_000);
 
   test('of two that are away at once, none loses what was begun', async () => {
     const { berlin, bruges } = space;
@@ -169,5 +169,5 @@ describe(`a node that is killed at random moments (${rounds} rounds, seed ${seed
     await berlin.start();
     await bruges.start();
     await converged('after both were away');
-  }, 60_000);
+  }, 180_000);
 });
