@@ -1,18 +1,27 @@
-// A step of the build: the compiled node with all that it imports, in a few files in dist/connector.
+// A step of the build: the compiled node with all that it imports, in a few files in dist/connector, and the command line
+// in dist/cli.
 //
-// A node imports three thousand modules. Finding and opening them one by one takes longer than everything else that it
-// does when it starts. Nothing is shortened or renamed, so that a stack trace in a log stays readable.
-import { cpSync, existsSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+// A node imports three thousand modules, the command line some hundreds. Finding and opening them one by one takes longer
+// than everything else that they do when they start. Nothing is shortened or renamed, so that a stack trace in a log
+// stays readable.
+import { rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const compiled = join(root, 'dist');
-const out = join(compiled, 'connector');
 
 /** Packages that find files of their own beside them, so they stay where they are. */
-const unbundled = ['@electric-sql/pglite', 'msgpackr-extract', 'fontkit', 'pdfkit', 'swagger-ui-dist'];
+const unbundled = [
+  '@duckdb/node-bindings',
+  '@electric-sql/pglite',
+  'msgpackr-extract',
+  'fontkit',
+  'onnxruntime-node',
+  'pdfkit',
+  'swagger-ui-dist',
+];
 
 /** What packages in CommonJS expect to find. */
 const commonJs = `import { createRequire as requireOf } from 'node:module';
@@ -32,24 +41,35 @@ const leaveMissing = {
   },
 };
 
-rmSync(out, { recursive: true, force: true });
-await build({
-  entryPoints: [join(compiled, 'apps/connector/src/main.js')],
-  outdir: out,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  legalComments: 'none',
-  external: unbundled,
-  plugins: [leaveMissing],
-  logLevel: 'warning',
-  logOverride: { 'ignored-bare-import': 'silent' },
-  banner: { js: commonJs },
-});
-// Child processes are started from files beside the code that starts them. What an earlier build has compiled from a file
-// that is not there any more stays behind.
-const hasSource = (path) => existsSync(join(root, relative(compiled, path).replace(/\.map$/, '')));
-for (const lib of ['inference', 'sandbox', 'tabular'])
-  cpSync(join(compiled, 'libs', lib, 'src/child'), join(out, 'child'), { recursive: true, filter: hasSource });
+/** Bundles modules with all that they import; pieces that are loaded later become files of their own. */
+const bundle = (entryPoints, outdir, extension) =>
+  build({
+    entryPoints,
+    outdir,
+    outExtension: { '.js': extension },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    legalComments: 'none',
+    external: unbundled,
+    plugins: [leaveMissing],
+    logLevel: 'warning',
+    logOverride: { 'ignored-bare-import': 'silent' },
+    banner: { js: commonJs },
+  });
+
+/** Child processes are started from files beside the code that starts them. */
+const workers = ['inference/src/child/model-worker', 'sandbox/src/child/serve', 'tabular/src/child/table-worker'];
+
+for (const app of ['connector', 'cli']) {
+  const out = join(compiled, app);
+  rmSync(out, { recursive: true, force: true });
+  await bundle([join(compiled, `apps/${app}/src/main.js`)], out, '.js');
+  await bundle(
+    Object.fromEntries(workers.map((path) => [basename(path), join(compiled, `libs/${path}.mjs`)])),
+    join(out, 'child'),
+    '.mjs',
+  );
+}

@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { fail, isJsonObject, type Json, ok, type Problem, parseJson, type Result } from '@hansa/kernel';
-import { request } from 'undici';
 
 /** A refusal by the node (RFC 9457), or why it could not be asked. */
 export interface NodeProblem extends Problem {
@@ -93,9 +92,13 @@ interface Ask {
   readonly limit?: number;
 }
 
+/** Loaded by the first request: commands that ask no node should not wait for it. */
+const http = () => import('undici');
+
 /** One request to the operator's own node; the text of a good answer, or the problem in any other. */
 async function askNode({ method, url, token, body, limit }: Ask): Promise<NodeResult<string>> {
   try {
+    const { request } = await http();
     const answer = await request(url, {
       method,
       headers: {
@@ -120,6 +123,7 @@ async function saveAnswer(url: string, token: string, file: string): Promise<Nod
   const { origin } = new URL(url);
   try {
     const headers = { authorization: `Bearer ${token}` };
+    const { request } = await http();
     const { statusCode, body } = await request(url, { headers, headersTimeout: 0, bodyTimeout: 0 });
     if (statusCode !== 200) return fail(refusalOf(statusCode, await body.text(), origin));
     await pipeline(body, createWriteStream(file, { flags: 'wx' }));

@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import { action, type Cli, examples } from '../action.js';
-import { checkNode } from '../doctor/check-node.js';
-import { checkSetUp } from '../doctor/check-set-up.js';
 import { findingsText } from '../doctor/finding.js';
 
 /** `hansa doctor`: is everything there that a node needs, and does a running one feel well? */
@@ -24,6 +22,9 @@ Exit code: 0 when nothing fails, warnings or not; 1 otherwise.\n`,
     .action(
       action(cli, async (session) => {
         session.progress('Checking the set-up …');
+        // Loaded when they are needed: no other command should wait for what reads DIDs and credentials.
+        const { checkSetUp } = await import('../doctor/check-set-up.js');
+        const { checkNode } = await import('../doctor/check-node.js');
         const { findings, configured } = await checkSetUp(session);
         session.progress('Checking the node …');
         const items = [...findings, ...(await checkNode(session, configured, Date.now()))];
