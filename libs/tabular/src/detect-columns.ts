@@ -46,7 +46,8 @@ const integers = /^U?(TINYINT|SMALLINT|INTEGER)$|^BIGINT$/;
 const numbers = /^(UBIGINT|U?HUGEINT|FLOAT|DOUBLE|DECIMAL)\b/;
 const nested = /^(STRUCT|MAP|UNION|JSON)\b|\]$/;
 
-function columnType(native: string): ColumnType {
+/** What a type of the engine is to us. */
+export function columnType(native: string): ColumnType {
   if (nested.test(native)) return 'json';
   if (native === 'BOOLEAN') return 'boolean';
   if (integers.test(native)) return 'integer';

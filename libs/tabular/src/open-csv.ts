@@ -1,4 +1,5 @@
 import { ok, type Result } from '@hansa/kernel';
+import { openSampled } from './csv-sample.js';
 import { type OpenTable, openTwice, readHead } from './detect-columns.js';
 import { quoteIdentifier, renderRelation } from './sql.js';
 import type { Column, TableProblem } from './table.js';
@@ -7,12 +8,22 @@ import type { TableSession } from './table-session.js';
 /** A CSV line or its header may be this long; a longer one is one broken quotation. */
 const maxLineBytes = 2 ** 20;
 
+/** The types of a larger file are detected from a sample and checked by the engine, not by its detection. */
+const largeBytes = 4 * 2 ** 20;
+
+/** The engine's own choice is four times as much, for each of some pieces that it reads ahead. */
+const bufferBytes = 8 * 2 ** 20;
+
 /**
  * The dialect is fixed by the header line and never guessed from the data, so that a damaged line is an error with its
  * number instead of a different reading of the file. Types must hold for every row; dates are ISO 8601 only, since
  * 03/04 has two readings; timestamps stay text, as reading them would lose their offset.
  */
-export async function openCsv(session: TableSession, file: string): Promise<Result<OpenTable, TableProblem>> {
+export async function openCsv(
+  session: TableSession,
+  file: string,
+  bytes: number,
+): Promise<Result<OpenTable, TableProblem>> {
   const head = await readHead(file, maxLineBytes);
   if (!head.ok) return head;
   const delim = delimiterOf(head.value);
@@ -25,15 +36,20 @@ export async function openCsv(session: TableSession, file: string): Promise<Resu
     escape: '"',
     max_line_size: maxLineBytes,
     dateformat: '%Y-%m-%d',
+    buffer_size: bufferBytes,
   };
   const types = ['BOOLEAN', 'BIGINT', 'DOUBLE', 'DATE', 'VARCHAR'];
   const sniffing = { ...dialect, sample_size: -1, auto_type_candidates: types };
   const reader = { kind: 'reader', name: 'read_csv', file } as const;
+  const marked = ({ columns, from }: OpenTable): OpenTable => {
+    return { from, columns: markRepeated(columns, headerNames(head.value, delim)) };
+  };
+  const sampled = bytes > largeBytes ? await openSampled(session, { ...reader, options: sniffing }, dialect) : null;
+  if (sampled) return ok(marked(sampled));
   const table = await openTwice(session, { ...reader, options: sniffing }, dialect);
   if (table.ok) {
     const kept = await keepWords(session, table.value);
-    if (!kept.ok) return kept;
-    return ok({ ...kept.value, columns: markRepeated(kept.value.columns, headerNames(head.value, delim)) });
+    return kept.ok ? ok(marked(kept.value)) : kept;
   }
   if (table.problem.kind !== 'tabular.malformed' || table.problem.at) return table;
   // Detection fails without saying where; reading the header's columns as text finds the line.

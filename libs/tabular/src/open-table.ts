@@ -34,7 +34,7 @@ export async function openTable(session: TableSession, source: TableSource): Pro
   if (!size.ok) return size;
   switch (source.format) {
     case 'csv':
-      return openCsv(session, source.file);
+      return openCsv(session, source.file, size.value);
     case 'json':
       return openJson(session, source.file);
     case 'parquet':
