@@ -175,15 +175,7 @@ export class TableEngine {
     source: TableSource,
     countings: readonly Counting[],
   ): Promise<Result<readonly JointCount[], TableProblem>> {
-    return this.#withTable(source, async (table, session) => {
-      const counts: JointCount[] = [];
-      for (const counting of countings) {
-        const counted = await countJointly(session, table, counting);
-        if (!counted.ok) return counted;
-        counts.push(counted.value);
-      }
-      return ok(counts);
-    });
+    return this.#withTable(source, (table, session) => countEach(session, table, countings));
   }
 
   /**
@@ -204,10 +196,19 @@ export class TableEngine {
 
   /** What a file holds, and what is missing, constant or there twice. A file without rows is `tabular.empty`. */
   profileSource(source: TableSource): Promise<Result<SourceProfile, TableProblem>> {
+    return this.#withTable(source, (table, session) => profile(session, table, source));
+  }
+
+  /** {@link countJointly}, then {@link profileSource}, by one process that opens the file once. */
+  countAndProfile(
+    source: TableSource,
+    countings: readonly Counting[],
+  ): Promise<Result<{ readonly counts: readonly JointCount[]; readonly profile: SourceProfile }, TableProblem>> {
     return this.#withTable(source, async (table, session) => {
-      const [profile, facts] = await Promise.all([profileTable(session, table), fileFacts(source.file)]);
-      if (!profile.ok) return profile;
-      return facts.ok ? ok({ ...profile.value, ...facts.value }) : facts;
+      const counts = await countEach(session, table, countings);
+      if (!counts.ok) return counts;
+      const profiled = await profile(session, table, source);
+      return profiled.ok ? ok({ counts: counts.value, profile: profiled.value }) : profiled;
     });
   }
 
@@ -269,6 +270,30 @@ export class TableEngine {
   async #acquire(): Promise<TableSession> {
     return new TableSession(await this.#pool.acquire(), this.#limits);
   }
+}
+
+async function countEach(
+  session: TableSession,
+  table: OpenTable,
+  countings: readonly Counting[],
+): Promise<Result<readonly JointCount[], TableProblem>> {
+  const counts: JointCount[] = [];
+  for (const counting of countings) {
+    const counted = await countJointly(session, table, counting);
+    if (!counted.ok) return counted;
+    counts.push(counted.value);
+  }
+  return ok(counts);
+}
+
+async function profile(
+  session: TableSession,
+  table: OpenTable,
+  { file }: TableSource,
+): Promise<Result<SourceProfile, TableProblem>> {
+  const [measured, facts] = await Promise.all([profileTable(session, table), fileFacts(file)]);
+  if (!measured.ok) return measured;
+  return facts.ok ? ok({ ...measured.value, ...facts.value }) : facts;
 }
 
 async function countRows(session: TableSession, table: OpenTable): Promise<Result<number, TableProblem>> {

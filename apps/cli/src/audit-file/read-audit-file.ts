@@ -1,7 +1,15 @@
 import { extname, resolve } from 'node:path';
 import type { HumanDecisions } from '@hansa/fair';
 import { ok, type Result, refuse } from '@hansa/kernel';
-import type { Counting, Grouping, JointCount, SourceFormat, TableEngine, TableSource } from '@hansa/tabular';
+import type {
+  Counting,
+  Grouping,
+  JointCount,
+  SourceFormat,
+  SourceProfile,
+  TableEngine,
+  TableSource,
+} from '@hansa/tabular';
 import { type Counts, factsOf } from './audit-facts.js';
 import type { AuditFile, AuditFileOptions, AuditFileProblem } from './audit-file.js';
 import { firstRows } from './first-rows.js';
@@ -31,28 +39,25 @@ export async function readAuditFile(
   if (!source.ok) return source;
   const repeated = repeatedColumn(options);
   if (repeated) return repeated;
-  const [profile, counts] = await Promise.all([
-    tables.profileSource(source.value),
-    count(tables, source.value, options),
-  ]);
-  if (!counts.ok) return counts;
-  if (!profile.ok) return profile;
-  const outcomes = await readOutcomes(tables, source.value, options, counts.value.all);
+  const read = await count(tables, source.value, options);
+  if (!read.ok) return read;
+  const { counts, profile } = read.value;
+  const outcomes = await readOutcomes(tables, source.value, options, counts.all);
   if (!outcomes.ok) return outcomes;
-  const joint = tabulate(counts.value.all, outcomes.value);
+  const joint = tabulate(counts.all, outcomes.value);
   if (!joint.ok) return joint;
-  const scores = counts.value.scores && tabulate(counts.value.scores, outcomes.value);
+  const scores = counts.scores && tabulate(counts.scores, outcomes.value);
   if (scores && !scores.ok) return scores;
-  const scoreMonths = counts.value.scoreMonths && tabulate(counts.value.scoreMonths, outcomes.value);
+  const scoreMonths = counts.scoreMonths && tabulate(counts.scoreMonths, outcomes.value);
   if (scoreMonths && !scoreMonths.ok) return scoreMonths;
   const counted = joint.value.cells.reduce((sum, cell) => sum + cell, 0);
   if (counted === 0) {
     const [{ label }, { column }] = [options, options.decision];
     return refuse('audit-file.no-rows', `No row has both a label ("${label}") and a decision ("${column}").`);
   }
-  const baseline = await readBaseline(tables, source.value, options, counts.value, outcomes.value);
+  const baseline = await readBaseline(tables, source.value, options, counts, outcomes.value);
   if (!baseline.ok) return baseline;
-  const facts = await factsOf(tables, source.value, profile.value, counts.value, outcomes.value, counted);
+  const facts = await factsOf(tables, source.value, profile, counts, outcomes.value, counted);
   if (!facts.ok) return facts;
   return ok({
     joint: joint.value,
@@ -107,7 +112,7 @@ async function count(
   tables: TableEngine,
   source: TableSource,
   options: AuditFileOptions,
-): Promise<Result<Counts, AuditFileProblem>> {
+): Promise<Result<{ readonly counts: Counts; readonly profile: SourceProfile }, AuditFileProblem>> {
   const { label, decision, derived, baseline, weight, time, score } = options;
   const byValue = (column: string): Grouping => ({ column, by: 'value' });
   const outcomes: readonly Grouping[] = [
@@ -129,26 +134,43 @@ async function count(
   }
   if (baseline) countings.push({ columns: [...outcomes, ...attributes, byValue(baseline.column)] });
   const counted = derived
-    ? await tables.countDerived(source, countings, derived)
-    : await tables.countJointly(source, countings);
+    ? await countWith(tables, source, countings, derived)
+    : await tables.countAndProfile(source, countings);
   if (!counted.ok) {
     const isScore = counted.problem.kind === 'tabular.too-many-combinations' && decision.kind === 'prediction';
     return isScore && counted.problem.at === decision.column
       ? tooManyPredictions(decision.column, 'very many')
       : counted;
   }
-  const [all, ...others] = counted.value;
+  const { profile } = counted.value;
+  const [all, ...others] = counted.value.counts;
   if (!all) throw new Error('a counting was not answered');
   const people = baseline && others.pop();
   const months = time === undefined ? undefined : others.shift();
   const [scores, scoreMonths] = others;
-  return ok({
+  const counts: Counts = {
     all,
     ...(months && { months }),
     ...(scores && { scores }),
     ...(scoreMonths && { scoreMonths }),
     ...(people && { baseline: people }),
-  });
+  };
+  return ok({ counts, profile });
+}
+
+/** Counts with a derived column, while another process looks at the file. */
+async function countWith(
+  tables: TableEngine,
+  source: TableSource,
+  countings: readonly Counting[],
+  derived: NonNullable<AuditFileOptions['derived']>,
+): Promise<Result<{ readonly counts: readonly JointCount[]; readonly profile: SourceProfile }, AuditFileProblem>> {
+  const [profile, counts] = await Promise.all([
+    tables.profileSource(source),
+    tables.countDerived(source, countings, derived),
+  ]);
+  if (!counts.ok) return counts;
+  return profile.ok ? ok({ counts: counts.value, profile: profile.value }) : profile;
 }
 
 /** What each value of the label and of the decision means; a refusal lists the values with their first rows. */
