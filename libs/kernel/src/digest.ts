@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from './json.js';
+import { canonicalJson } from './canonical-json.js';
 
 /** SHA-256 in lower-case hexadecimal behind its algorithm: `sha-256:9f86d0…`. */
 export type Digest = `sha-256:${string}`;
