@@ -69,10 +69,12 @@ async function audit(session: Session, options: FileAuditOptions, model: Scoring
     }),
     2,
   );
-  write(directory, 'report.json', reportBytes(report));
-  const shown = documentOptions(options, basename(file), model);
-  write(directory, 'report.html', reportDocument(report, shown));
-  if (options.pdf) write(directory, 'report.pdf', await pdfOfHtml(printableReport(report, shown)));
+  const content = reportBytes(report);
+  write(directory, 'report.json', content);
+  const shown = { ...documentOptions(options, basename(file), model), content };
+  const printable = options.pdf ? printableReport(report, shown) : undefined;
+  write(directory, 'report.html', printable?.markup ?? reportDocument(report, shown));
+  if (printable) write(directory, 'report.pdf', await pdfOfHtml(printable));
   session.settle();
   session.show(report, (value) => reportText(value, out, session.paint));
   session.exitCode = exitCodes[report.verdict.outcome];

@@ -49,6 +49,7 @@ describe('text for a screen', () => {
   test('holds nothing that a terminal obeys', () => {
     expect(printable('a\u001b[2J\u009b31m\u202eb\tc\r\nd')).toBe('a\ufffd[2J\ufffd31m\ufffdb c d');
     expect(printableData({ 'x\u0007': ['\u001b', 1, null] })).toEqual({ 'x\ufffd': ['\ufffd', 1, null] });
+    expect(printableData({ 'x\u0007': 1, 'x\u0001': ['\u001b'] })).toEqual({ 'x\ufffd': ['\ufffd'] });
   });
 
   test('as JSON keeps its value and escapes what a terminal obeys', () => {

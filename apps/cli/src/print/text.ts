@@ -9,9 +9,26 @@ export function printable(text: string): string {
   return text.replace(/[\t\r\n]+/g, ' ').replace(unprintable, '\ufffd');
 }
 
-/** A copy in which every text, names of members included, is {@link printable}. */
+/**
+ * A copy in which every text, names of members included, is {@link printable}. A member is copied when it is read, so
+ * that a sentence about a large document does not cost a copy of all of it.
+ */
 export function printableData<T>(value: T): T {
-  return cleaned(value as Json) as T;
+  const json = value as Json;
+  if (!isJsonObject(json)) return cleaned(json) as T;
+  const copy = {};
+  for (const [name, inner] of Object.entries(json)) {
+    let own: Json | undefined;
+    Object.defineProperty(copy, printable(name), {
+      configurable: true,
+      enumerable: true,
+      get: () => {
+        own ??= cleaned(inner);
+        return own;
+      },
+    });
+  }
+  return copy as T;
 }
 
 function cleaned(value: Json): Json {

@@ -12,6 +12,8 @@ export interface ReportDocumentOptions {
   readonly more?: readonly (readonly [string, string])[];
   /** The command that computes the same report from the same files again; null where there is none. */
   readonly command: string | null;
+  /** The bytes of `report.json`, where they have been made already. */
+  readonly content?: Uint8Array;
 }
 
 /** The options as far as a report tells them itself: by the names of its model and its data. */

@@ -34,7 +34,7 @@ export function printableReport(
   options: ReportDocumentOptions,
   credential?: string,
 ): PrintableReport {
-  const content = reportBytes(report);
+  const { content = reportBytes(report) } = options;
   const signed = {
     name: 'credential.json',
     type: 'application/vc',
@@ -42,7 +42,7 @@ export function printableReport(
     content: new TextEncoder().encode(credential),
   };
   return {
-    markup: reportDocument(report, options),
+    markup: reportDocument(report, { ...options, content }),
     date: report.at === undefined ? null : new Date(report.at),
     producer: `${report.software.name} ${report.software.version}`,
     foot: `Report ${digestOf(content)}`,

@@ -19,7 +19,7 @@ ${methodSection(report)}`;
 
 /** Digests of everything that went in and came out, and the way to the same report. */
 export function evidence(report: AuditReport, subject: string, options: ReportDocumentOptions): Html {
-  const { kind, data, more = [], command } = options;
+  const { kind, data, more = [], command, content = reportBytes(report) } = options;
   const others = report.comparisons.filter((comparison) => !isHeadline(comparison)).length;
   return html`${evidenceSection(report, {
     audited: subject,
@@ -29,7 +29,7 @@ export function evidence(report: AuditReport, subject: string, options: ReportDo
   })}
 ${facts([
   ['Digest of the plan', digest(report.planDigest)],
-  ['Digest of the report', digest(digestOf(reportBytes(report)))],
+  ['Digest of the report', digest(digestOf(content))],
   ['Software', `${report.software.name} ${report.software.version}`],
 ])}
 <p>Digests are SHA-256. That of the report is over its canonical JSON (RFC 8785).</p>
