@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { fitWithin, spreadOf, withoutNoise } from './gap-calibration.js';
+import { spreadOf } from './gap-calibration.js';
+import { fitWithin } from './gap-fit.js';
+import { withoutNoise } from './noisy-rates.js';
 import { normalQuantile } from './normal.js';
 
 const alike = (k: number) => Array.from({ length: k }, () => ({ k: 500, n: 1000 }));
@@ -47,9 +49,47 @@ describe('rates without noise', () => {
   test('are equal where groups differ by no more than chance makes them, and stay apart where they differ by more', () => {
     const near = [490, 500, 510].map((k) => ({ k, n: 1000 }));
     const far = { k: 900, n: 1000 };
-    const { rates } = withoutNoise([...near, far]);
+    const { drawn: rates } = withoutNoise([...near, far]);
     expect(rates[0]).toBeCloseTo(0.5, 3);
     expect(rates[2]).toBeCloseTo(0.5, 3);
     expect(rates[3]).toBe(0.9);
+  });
+});
+
+describe('groups fitted to a gap', () => {
+  const rows = 1000;
+  const at = (rates: readonly number[]) => rates.map((rate) => ({ k: Math.round(rate * rows), n: rows }));
+  /** Mean rates of the groups, of which many are likely. */
+  const fitted = (rates: readonly number[], gap: number) => {
+    const { rates: all } = fitWithin(withoutNoise(at(rates)), gap);
+    const each = all.length / rates.length;
+    return rates.map((_, i) => all.subarray(i * each, (i + 1) * each).reduce((sum, rate) => sum + rate, 0) / each);
+  };
+
+  test('lie as far apart as it, and those in between stay there', () => {
+    const rates = fitted([0.2, 0.4, 0.5, 0.6, 0.8], 0.5);
+    expect(Math.max(...rates) - Math.min(...rates)).toBeCloseTo(0.5, 12);
+    // Within a standard error.
+    for (const [i, observed] of [0.4, 0.5, 0.6].entries())
+      expect(Math.abs((rates[i + 1] ?? 0) - observed)).toBeLessThan(Math.sqrt(0.24 / rows));
+  });
+
+  test('lie on its ends where two halves were observed, although noise has spread each of them', () => {
+    const half = [-0.02, -0.01, -0.005, 0.005, 0.01, 0.02];
+    const rates = fitted([...half.map((noise) => 0.3 + noise), ...half.map((noise) => 0.6 + noise)], 0.3);
+    for (const [i, rate] of rates.entries()) expect(Math.abs(rate - (i < 6 ? 0.3 : 0.6))).toBeLessThan(0.01);
+  });
+
+  test('make a larger observed gap likely with halves at its ends than evenly spread, and than with all but two in the middle', () => {
+    const groups = Array.from({ length: 30 }, (_, i) => i);
+    const gap = 0.06;
+    // What noise makes of thirty groups: its middling places, in another order than their rates.
+    const noise = (i: number) => 0.016 * normalQuantile((((i * 11) % 30) + 0.5) / 30);
+    const pairsOf = (rateOf: (i: number) => number) => spread(at(groups.map((i) => 0.5 + rateOf(i) + noise(i))), gap);
+    const halves = pairsOf((i) => (i < 15 ? 0 : gap)).pairs;
+    const even = pairsOf((i) => (gap * i) / 29).pairs;
+    const extremes = pairsOf((i) => (i === 0 ? 0 : i === 29 ? gap : gap / 2)).pairs;
+    expect(halves).toBeGreaterThan(1.5 * even);
+    expect(even).toBeGreaterThan(1.2 * extremes);
   });
 });

@@ -1,7 +1,9 @@
 import { type Estimated, undefinedBecause } from '../figure.js';
 import { betaQuantile } from './beta.js';
-import { type FittedGroups, fitWithin, spreadOf, withoutNoise } from './gap-calibration.js';
+import { spreadOf } from './gap-calibration.js';
+import { type FittedGroups, fitWithin } from './gap-fit.js';
 import { type Interval, type Share, wilsonBounds } from './interval.js';
+import { withoutNoise } from './noisy-rates.js';
 import { normalQuantile } from './normal.js';
 import { permutationGap } from './permutation.js';
 
