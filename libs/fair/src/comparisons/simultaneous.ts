@@ -8,9 +8,10 @@ const mostPaired = 60;
 /**
  * Where the largest true gap of one rate between groups lies: an interval that allows for having picked the extremes.
  *
- * Differences of up to 60 groups: {@link gapInterval}. Ratios of up to 60 groups: Koopman's interval of every pair, each
- * at a level that leaves all of them together the one asked for (Bonferroni); the smallest ratio lies between the
- * smallest lower and the smallest upper end. With more groups: from Wilson's interval of every group at such a level,
+ * Differences of up to 60 groups: {@link gapInterval}. Ratios of up to 60 groups: Koopman's interval of every pair. The
+ * smallest ratio is above the smallest lower end, each pair by itself, since whichever pair has the smallest ratio, its
+ * own end covers it; and below the smallest upper end at a level that leaves all pairs together the one asked for
+ * (Bonferroni). With more groups: from Wilson's interval of every group at such a level,
  * which is wider.
  *
  * @param groups at least two, each n at least 1.
@@ -27,10 +28,10 @@ function smallestRatio(groups: readonly Share[], level: number): Interval {
     for (const b of groups.slice(i + 1)) {
       const [low, high] = a.k / a.n <= b.k / b.n ? [a, b] : [b, a];
       if (high.k === 0) continue;
-      const pair = ratioInterval(low, high, own);
+      const pair = ratioInterval(low, high, level);
       // The same pair the other way round: its ratio may be below 1 as well.
       lower = Math.min(lower, pair.lower, 1 / pair.upper);
-      upper = Math.min(upper, pair.upper);
+      upper = Math.min(upper, ratioInterval(low, high, own).upper);
     }
   }
   return { lower, upper, method: 'max-min', level };
