@@ -176,10 +176,13 @@ describe('a 95 % interval for the largest gap of many groups, in seeded samples'
     expect(overall).toBeLessThan(0.98);
   });
 
-  test.each(Object.keys(shapes))('is right in at least 94 of 100 when: %s', (shape) => {
+  // The standard error of a mean over about 1500 samples is 0.005 at most.
+  test.each(Object.keys(shapes))('is right in 94 to 98 of 100 when: %s', (shape) => {
     const own = everywhere().filter((world) => world.shape === shape);
     expect(own.length).toBeGreaterThan(50);
+    console.log(shape, [2,3,6,12].map(k=>mean(of(k).filter(w=>w.shape===shape).map(w=>w.share))), own.length);
     expect(mean(own.map(({ share }) => share))).toBeGreaterThan(0.94);
+    expect(mean(own.map(({ share }) => share))).toBeLessThan(0.98);
   });
 
   // Where longer runs were lowest.

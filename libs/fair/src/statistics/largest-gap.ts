@@ -99,7 +99,9 @@ const mostSteps = 8;
 
 function lowerEnd(groups: readonly Share[], alpha: number): number {
   const known = withoutNoise(groups);
-  let lower = 0;
+  const all = groups.map((_, i) => i);
+  // What holds for all pairs at once (Bonferroni) is the least that any fit can give.
+  let lower = lowestOf(groups, { high: all, low: all }, alpha / (all.length * (all.length - 1)));
   for (let step = 0; step < mostSteps; step++) {
     const fitted = fitWithin(known, lower);
     const { pairs, below } = spreadOf(fitted);
@@ -110,8 +112,10 @@ function lowerEnd(groups: readonly Share[], alpha: number): number {
   return lower;
 }
 
+type Extremes = Pick<FittedGroups, 'high' | 'low'>;
+
 /** The largest lower end of all pairs that may be the widest, at this chance of error. */
-function lowestOf(groups: readonly Share[], { high, low }: FittedGroups, tail: number): number {
+function lowestOf(groups: readonly Share[], { high, low }: Extremes, tail: number): number {
   const down = high.map((i) => ({ i, to: jeffreysLower(groups[i], tail) }));
   const up = low.map((j) => ({ j, to: 1 - jeffreysLower(mirrored(groups[j]), tail) }));
   let most = 0;
