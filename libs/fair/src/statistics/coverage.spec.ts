@@ -176,13 +176,13 @@ describe('a 95 % interval for the largest gap of many groups, in seeded samples'
     expect(overall).toBeLessThan(0.98);
   });
 
-  // The standard error of a mean over about 1500 samples is 0.005 at most.
+  // The standard error of a mean over 1600 samples and more is 0.006 at most.
   test.each(Object.keys(shapes))('is right in 94 to 98 of 100 when: %s', (shape) => {
     const own = everywhere().filter((world) => world.shape === shape);
     expect(own.length).toBeGreaterThan(50);
-    console.log(shape, [2,3,6,12].map(k=>mean(of(k).filter(w=>w.shape===shape).map(w=>w.share))), own.length);
-    expect(mean(own.map(({ share }) => share))).toBeGreaterThan(0.94);
-    expect(mean(own.map(({ share }) => share))).toBeLessThan(0.98);
+    const found = mean(own.map(({ share }) => share));
+    expect(found).toBeGreaterThan(0.94);
+    expect(found).toBeLessThan(0.98);
   });
 
   // Where longer runs were lowest.
@@ -192,12 +192,29 @@ describe('a 95 % interval for the largest gap of many groups, in seeded samples'
     [2, 100, 0.2, 'one group differs', 4],
     [3, 1000, 0.01, 'one group differs', 12],
     [6, 100, 0.2, 'two extremes', 12],
-  ] as const)('is right in more than 90 of 100 with %i groups of %i rows at %d when: %s', (k, n, p, shape, errors) => {
+  ] as const)('is right in more than 91 of 100 with %i groups of %i rows at %d when: %s', (k, n, p, shape, errors) => {
     const gap = errors * Math.sqrt((p * (1 - p)) / n);
     const groups = Array.from({ length: k }, (_, i) => ({ n, p: p + gap * (shapes[shape]?.(i, k) ?? 0) }));
     // The standard error of 600 samples is 0.01.
-    expect(covered({ shape, groups }, 600, seededRandom(k))).toBeGreaterThan(0.9);
+    expect(covered({ shape, groups }, 600, seededRandom(k))).toBeGreaterThan(0.91);
   });
+
+  // Where it was right most often when groups near an end were taken to lie on it: in 99 to 100 of 100.
+  test.each(['evenly spread', 'two extremes'])(
+    'is right in 94 to 98.5 of 100 with 30 groups of different sizes when: %s',
+    (shape) => {
+      const gap = 4 * Math.sqrt((2 * 0.3 * 0.7) / 1000);
+      const rows = [1000, 300, 3000];
+      const groups = Array.from({ length: 30 }, (_, i) => ({
+        n: rows[i % rows.length] ?? 0,
+        p: 0.3 + gap * (shapes[shape]?.(i, 30) ?? 0),
+      }));
+      // The standard error of 300 samples is 0.01.
+      const found = covered({ shape, groups }, 300, seededRandom(30));
+      expect(found).toBeGreaterThan(0.94);
+      expect(found).toBeLessThan(0.985);
+    },
+  );
 
   test('would be right far less often if it took the pair of extremes for any pair', () => {
     const random = seededRandom(1);
