@@ -58,7 +58,7 @@ export function largestGap(groups: readonly Share[], { level, replicates, seed }
  *   own end covers it, so nothing is paid for the number of pairs.
  * - The lower end is the largest of the lower ends of all pairs at one critical value, by inverting a test: a gap is not
  *   rejected when groups fitted to lie within it ({@link fitWithin}) show a pair as far apart as the observed ones often
- *   enough. Groups near the ends of the fit raise the critical value, those in between do not, and what error the upper
+ *   enough. Groups at the ends of the fit raise the critical value, those in between do not, and what error the upper
  *   end leaves unused the lower one may use. So two groups far from all others pay for no one else.
  *
  * A pair's ends are made of those of its shares by Newcombe's rule: of Wilson's for the upper one, of Jeffreys' for the
