@@ -1,14 +1,19 @@
-// Runs a node of this build against what others have made: `npm run conformance -- dsp` an official kit, `-- edc` another
-// connector. Progress is on standard error; the last line on standard output counts the tests.
+// Holds this build against what others have made: `npm run conformance -- dsp` against an official kit, `-- edc` another
+// connector, `-- pdf` a checker of PDF. Progress is on standard error; the last line on standard output counts the tests.
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
-const suites = { dsp: '../test/conformance/dsp/run-kit.mjs', edc: '../test/interop/edc/run-edc.mjs' };
+const suites = {
+  dsp: '../test/conformance/dsp/run-kit.mjs',
+  edc: '../test/interop/edc/run-edc.mjs',
+  pdf: '../test/conformance/pdf/run-kit.mjs',
+};
 
 const help = `npm run conformance -- <${Object.keys(suites).join('|')}> [options]
 
   dsp   the kit of the Dataspace Protocol 2025-1 (Eclipse dsp-tck), which Maven brings; needs Java 17
   edc   contracts and transfers with a connector of Eclipse EDC, in both roles; needs Maven and a JDK 17
+  pdf   printed reports held against PDF/A-3a and PDF/UA-1 by veraPDF, which Maven brings; needs a JDK 17
 
   --jars <folder>   take the jars from this folder instead of Maven
   --version <v>     bring this version; without it the newest that can be had
