@@ -1,4 +1,13 @@
 import { list } from '../words.js';
+import {
+  accuracyWords,
+  changeWords,
+  explanationWords,
+  inputWords,
+  originWords,
+  riskWords,
+  robustnessWords,
+} from './audit-words.js';
 import { auditInWords, fairnessWords } from './fairness-words.js';
 import { filledEntry } from './fill-from-audits.js';
 import { item, type LegalDocument, type LegalSection, legalMarkdown } from './legal-document.js';
@@ -55,15 +64,19 @@ function development(material: RegisterMaterial): LegalSection {
   return {
     title: 'Elements of the system, and how it was developed',
     items: [
-      item('How it was developed, and what of others was used', law.development),
+      item('How it was developed, and what of others was used', law.development ?? originWords(models)),
       item('Design choices, what is optimised, and trade-offs', law.design_choices, ...thresholds),
       item('Architecture', entry.description, entry.methods_and_models, entry.atrs?.system_architecture),
       item('Data: where they come from, scope, labels and cleaning', values.training_data, entry.source_data),
       item('Bias in the data, and what was done about it', values.data_bias),
-      item('Human oversight (Article 14)', entry.human_intervention),
+      item('Human oversight (Article 14)', entry.human_intervention, entry.atrs?.required_training, entry.rollback),
       item('Changes that were decided beforehand', law.predetermined_changes),
-      item('Validation and testing: metrics for accuracy', values.performance),
-      item('Validation and testing: robustness', law.robustness),
+      item(
+        'Validation and testing: metrics for accuracy',
+        values.performance,
+        ...(newest ? accuracyWords(newest.report) : []),
+      ),
+      item('Validation and testing: robustness', law.robustness, newest && robustnessWords(newest.report)),
       item('Validation and testing: potentially discriminatory impacts', ...(newest ? fairnessWords(newest) : [])),
       item('Test reports, dated and signed', ...audits.map(testReport)),
       item('Cybersecurity', law.cybersecurity),
@@ -96,8 +109,13 @@ function control(material: RegisterMaterial): LegalSection {
       item('Capabilities and limits', ...models.flatMap(({ limitations }) => limitations)),
       item('Accuracy for groups of people on whom it is used', groups?.join('; ')),
       item('Foreseeable unintended outcomes, and risks to health, safety, rights and equality', values.risks),
-      item('Human oversight, and what helps people to understand the output', entry.human_intervention),
-      item('What the input must be like', entry.ai_act?.input_specification),
+      item(
+        'Human oversight, and what helps people to understand the output',
+        entry.human_intervention,
+        entry.atrs?.provided_information,
+        ...(newest ? explanationWords(newest.report) : []),
+      ),
+      item('What the input must be like', entry.ai_act?.input_specification, inputWords(models)),
       item('How its working is watched', values.monitoring),
     ],
   };
@@ -114,13 +132,24 @@ function metrics({ audits }: RegisterMaterial): LegalSection {
 
 function management(material: RegisterMaterial): readonly LegalSection[] {
   const { ai_act: law = {} } = material.entry;
-  const one = (title: string, ...texts: readonly (string | undefined)[]): LegalSection => ({
+  const one = (title: string, ...texts: readonly (string | null | undefined)[]): LegalSection => ({
     title,
     items: [item(title, ...texts)],
   });
   return [
-    one('Risk management system (Article 9)', law.risk_management),
-    one('Changes through the life of the system', law.lifecycle_changes, material.entry.revision_note),
+    {
+      title: 'Risk management',
+      items: [
+        item('Risk management system (Article 9)', law.risk_management),
+        item('Tests against metrics that were fixed before (Article 9(6) to (8))', ...riskWords(material.audits)),
+      ],
+    },
+    one(
+      'Changes through the life of the system',
+      law.lifecycle_changes,
+      material.entry.revision_note,
+      changeWords(material.audits),
+    ),
     one('Harmonised standards and other solutions', law.standards),
     one('EU declaration of conformity', law.declaration_of_conformity),
     one('Plan for the time after it was put to use (Article 72)', law.post_market_plan),

@@ -1,3 +1,4 @@
+import { answerWords, explanationWords, groupWords, outcomeWords } from './audit-words.js';
 import { fairnessWords } from './fairness-words.js';
 import { filledEntry } from './fill-from-audits.js';
 import { item, legalMarkdown } from './legal-document.js';
@@ -12,7 +13,6 @@ export function exportArticle27(material: RegisterMaterial): string {
   const values = filledEntry(material);
   const { ai_act: law = {} } = entry;
   const newest = newestAudit(audits);
-  const groups = newest?.report.plan.attributes.join(', ');
   return legalMarkdown({
     title: `Fundamental rights impact assessment of ${entry.name ?? 'an AI system'}`,
     preface: [
@@ -40,7 +40,10 @@ export function exportArticle27(material: RegisterMaterial): string {
         title: 'Categories of persons and groups (c)',
         items: [
           item('Who is likely to be affected', law.affected_groups, entry.impact),
-          item('The groups that were compared in the newest audit', groups),
+          item(
+            'The groups that were compared in the newest audit, and their size',
+            newest && groupWords(newest.report),
+          ),
         ],
       },
       {
@@ -48,17 +51,27 @@ export function exportArticle27(material: RegisterMaterial): string {
         items: [
           item('Harm to these persons and groups', law.specific_harms),
           item('Risks on record', values.risks),
-          item('Whether groups are treated alike', ...(newest ? fairnessWords(newest) : [])),
+          item(
+            'Whether groups are treated alike',
+            ...(newest ? [...fairnessWords(newest), outcomeWords(newest.report)] : []),
+          ),
         ],
       },
       {
         title: 'Human oversight (e)',
-        items: [item('How people watch over the system, by the instructions for use', entry.human_intervention)],
+        items: [
+          item(
+            'How people watch over the system, by the instructions for use',
+            entry.human_intervention,
+            entry.atrs?.required_training,
+            ...(newest ? explanationWords(newest.report) : []),
+          ),
+        ],
       },
       {
         title: 'Measures if the risks materialise (f)',
         items: [
-          item('Internal governance', law.measures),
+          item('Internal governance', law.measures, newest && answerWords(newest.report)),
           item('Complaint mechanisms', entry.objection_procedure),
           item('How the system can be stopped', entry.rollback),
         ],

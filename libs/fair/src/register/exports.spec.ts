@@ -10,11 +10,14 @@ import {
   type AuditReport,
   addCounts,
   buildReport,
+  cellCounts,
+  countJoint,
   type ExportFormat,
   entryChanges,
   exportAs,
   exportFormats,
   exportSchemas,
+  type JointRows,
   type ModelFacts,
   planDefaults,
   type RegisterEntry,
@@ -22,7 +25,10 @@ import {
   RegisterOverview,
   readEntry,
   registerOverview,
+  scoresOfJoint,
+  valuesGrid,
 } from '../index.js';
+import { coded } from '../testing/compas-rows.js';
 
 const example: unknown = parse(readFileSync('docs/reference/algorithm-register/entry.example.yaml', 'utf8'));
 const entry = must(readEntry(example));
@@ -51,6 +57,46 @@ function reportOf(groups: Readonly<Record<string, ReturnType<typeof confusion>>>
       data: { digest: digestOf('data'), rows: total.n ?? 0, title: 'Stations' },
       plan,
       counts: { total, partitions: [{ attribute: 'state', groups: counted }] },
+      software: { name: 'hansa', version: '0.1.0' },
+    }),
+  );
+}
+
+/** Of decisions about 400 stations in two months, with all that a report can have about scores, chance and people. */
+function scored(): AuditReport {
+  const at = Array.from({ length: 400 }, (_, i) => i);
+  const score = at.map((i) => ((i * 7) % 10) / 10);
+  const own: JointRows = {
+    label: Uint8Array.from(at, (i) => (((i * 31) % 97) / 97 < (score[i] ?? 0) ? 1 : 0)),
+    decision: Uint8Array.from(at, (i) => ((score[i] ?? 0) >= 0.5 ? 1 : 0)),
+    attributes: [
+      coded(
+        'state',
+        at.map((i) => (i % 3 === 0 ? 'Bayern' : 'Hessen')),
+      ),
+      coded(
+        'month',
+        at.map((i) => (i < 200 ? '2026-01' : '2026-02')),
+      ),
+      coded('p', score.map(String)),
+    ],
+  };
+  const counted = must(countJoint(own));
+  const grid = must(valuesGrid([...new Set(score)]));
+  const histogram = (by: string) => must(scoresOfJoint(counted, { by: [by], score: 'p', grid })).histogram;
+  const asked: AuditPlan = {
+    ...plan,
+    score: { column: 'p' },
+    draws: { seed: 1, replicates: 50 },
+    responses: { owner: 'The department for mobility', days: { high: 30 } },
+  };
+  return must(
+    buildReport({
+      model: { digest: digestOf('decisions') },
+      data: { digest: digestOf('people'), rows: at.length },
+      plan: asked,
+      counts: must(cellCounts(counted, asked)),
+      scores: { histograms: [histogram('state')], months: histogram('month'), withoutScore: 0 },
       software: { name: 'hansa', version: '0.1.0' },
     }),
   );
@@ -202,6 +248,33 @@ describe('a document of the law', () => {
     expect(body).toContain('### 2.12 Cybersecurity\n\n**Missing.** The register has nothing about this.');
     expect(body.slice(body.indexOf('## What is missing'))).toContain('- 2.12 Cybersecurity');
     expect(body.match(/^## \d\. /gm)).toHaveLength(9);
+  });
+
+  test('takes from report and model card what they know, and no more', () => {
+    const body = bodyOf('annex-iv');
+    expect(body).toContain('step-free-access 1.0.0 takes federalState and kind, and gives probabilities.');
+    expect(body).toContain('By its card, step-free-access 1.0.0: Estimates whether a station lacks');
+    expect(body).toContain('The newest audit: fail. Its findings by severity: 1 high, 0 medium and 1 low.');
+    expect(body).toContain('### 2.9 Validation and testing: robustness\n\n**Missing.**');
+    expect(body).toContain('### 5.1 Risk management system (Article 9)\n\n**Missing.**');
+    const told = bodyOf('article-27');
+    expect(told).toContain('state: Bayern (400), Bremen (5) and Saarland (105)');
+    expect(told).toContain('“sent to a check” is good for those concerned: groups that get it too rarely are harmed.');
+  });
+
+  test('says how firm the figures are where scores, months, draws and people were looked at', () => {
+    const body = bodyOf('annex-iv', { ...material, audits: [evidence(scored()), evidence(failed)] });
+    expect(body).toContain('The scores “p”: area under the ROC curve 0.');
+    expect(body).toMatch(/By state, at \d+ thresholds, the gap in positive decisions is widest at 0\.\d+: /);
+    expect(body).toContain(
+      'The scores of one month were held against those of all months before; they shift most in 2026-02',
+    );
+    expect(body).toContain('was drawn 50 times');
+    expect(body).toContain('errors in the input, faults and attacks were not tried there');
+    expect(body).toContain(
+      'The department for mobility answers for findings of audits, within a term by severity (high: 30 days).',
+    );
+    expect(body).toMatch(/Versions that were audited: step-free-access 1\.0\.0 .*; A model /);
   });
 
   test('takes text for text, whatever it looks like', () => {
