@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { must } from '@hansa/kernel';
 import { describe, expect, test } from '@jest/globals';
 import {
@@ -13,43 +12,26 @@ import {
   type RateName,
   ratesOf,
 } from './index.js';
+import { coded, compasColumn, compasFile, compasPresent } from './testing/compas-rows.js';
 
-const file = '../shared/data/compas/compas-scores-two-years.csv';
-const present = existsSync(file);
 const plan = { outcome: { polarity: 'burden' }, floors: { group: 30, events: 5 }, level: 0.95 } as const;
 
-/** Enough CSV for this file: one record a line, cells with commas in quotes. */
-function cells(line: string): readonly string[] {
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
-}
-
-function column(rows: readonly (readonly string[])[], name: string): readonly string[] {
-  const at = rows[0]?.indexOf(name) ?? -1;
-  return rows.slice(1).map((row) => row[at] ?? '');
-}
-
-function coded(attribute: string, values: readonly string[]) {
-  const levels = [...new Set(values)];
-  return { attribute, levels, codes: Uint16Array.from(values, (value) => levels.indexOf(value)) };
-}
-
 function compas(): CellCounts {
-  const rows = readFileSync(file, 'utf8').trimEnd().split('\n').map(cells);
   const joint = must(
     countJoint({
-      label: Uint8Array.from(column(rows, 'two_year_recid'), Number),
-      decision: Uint8Array.from(column(rows, 'score_text'), (text) => (text === 'Low' ? 0 : 1)),
-      attributes: ['race', 'sex'].map((name) => coded(name, column(rows, name))),
+      label: Uint8Array.from(compasColumn('two_year_recid'), Number),
+      decision: Uint8Array.from(compasColumn('score_text'), (text) => (text === 'Low' ? 0 : 1)),
+      attributes: ['race', 'sex'].map((name) => coded(name, compasColumn(name))),
     }),
   );
   return must(cellCounts(joint, { attributes: ['race', 'sex'] }));
 }
 
-if (!present) test.skip(`skipped: the figures of COMPAS, because ${file} is not there`, () => {});
+if (!compasPresent) test.skip(`skipped: the figures of COMPAS, because ${compasFile} is not there`, () => {});
 
 describe('the COMPAS data of ProPublica', () => {
-  const run = present ? test : test.skip;
-  const counts: CellCounts = present ? compas() : { total: { n: 0, tn: 0, fp: 0, fn: 0, tp: 0 }, partitions: [] };
+  const run = compasPresent ? test : test.skip;
+  const counts: CellCounts = compasPresent ? compas() : { total: { n: 0, tn: 0, fp: 0, fn: 0, tp: 0 }, partitions: [] };
   const of = (name: string): Partition =>
     counts.partitions.find(({ attribute }) => attribute === name) ?? { attribute: name, groups: [] };
   const groups = new Map(counts.partitions.flatMap((a) => a.groups.map((g) => [g.group, g.counts])));

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accessibilityOf, browserMissing, hostileStrings, openBrowser } from '@hansa/report/testing';
+import { accessibilityOf, browserMissing, hostileStrings, openBrowser, openPage } from '@hansa/report/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { auditLine } from './audit-view.js';
 import { icon } from './components/emblem.js';
 import { auditPage } from './pages/audit/audit.js';
@@ -74,31 +74,18 @@ run('in a browser', () => {
 
   afterAll(() => browser.close());
 
-  /** Opens a page as the node would send it; whatever else is asked for is noted and refused. */
-  async function open(markup: string, options: BrowserContextOptions): Promise<{ page: Page; trouble: string[] }> {
-    const context = await browser.newContext(options);
-    const page = await context.newPage();
-    const trouble: string[] = [];
-    page.on('console', (message) => trouble.push(message.text()));
-    page.on('dialog', (dialog) => {
-      trouble.push(`dialog ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    await page.route('**/*', async (route) => {
-      const { pathname, host } = new URL(route.request().url());
-      const headers = { 'content-security-policy': contentSecurityPolicy };
+  /** Opens a page as the node would send it. */
+  const open = (markup: string, options: BrowserContextOptions) =>
+    openPage(browser, options, 'https://hansa.example/page', ({ host, pathname }) => {
       if (host === 'hansa.example' && pathname === '/page')
-        await route.fulfill({ headers, contentType: 'text/html; charset=utf-8', body: markup });
-      else if (pathname === '/assets/hansa.css') await route.fulfill({ contentType: 'text/css', body: stylesheet });
-      else if (pathname === '/assets/hansa.svg') await route.fulfill({ contentType: 'image/svg+xml', body: icon });
-      else {
-        trouble.push(`asked for ${route.request().url()}`);
-        await route.abort();
-      }
+        return {
+          headers: { 'content-security-policy': contentSecurityPolicy },
+          contentType: 'text/html; charset=utf-8',
+          body: markup,
+        };
+      if (pathname === '/assets/hansa.css') return { contentType: 'text/css', body: stylesheet };
+      return pathname === '/assets/hansa.svg' ? { contentType: 'image/svg+xml', body: icon } : undefined;
     });
-    await page.goto('https://hansa.example/page');
-    return { page, trouble };
-  }
 
   describe.each(looks)('%s', (look, options) => {
     test.each(Object.entries(pages))(

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-const file = '../shared/data/compas/compas-scores-two-years.csv';
+/** Where the COMPAS file lies, as seen from the project; it is no part of it. */
+export const compasFile = '../shared/data/compas/compas-scores-two-years.csv';
 
-/** Whether the COMPAS file lies beside the project; it is not part of it. */
-export const compasPresent = existsSync(file);
+/** Whether it is there. */
+export const compasPresent = existsSync(compasFile);
 
 /** Columns of the COMPAS file by name. Enough CSV for this file: one record a line, cells with commas in quotes. */
 export function compasColumn(name: string): readonly string[] {
-  const [header = [], ...rows] = readFileSync(file, 'utf8').trimEnd().split('\n').map(cells);
+  const [header = [], ...rows] = readFileSync(compasFile, 'utf8').trimEnd().split('\n').map(cells);
   const at = header.indexOf(name);
   return rows.map((row) => row[at] ?? '');
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import {
   accessibilityOf,
   auditReport,
@@ -12,6 +12,7 @@ import {
   confusion,
   hostileStrings,
   openBrowser,
+  openPage,
   plan,
   recidivismPlan,
   scoredReport,
@@ -58,6 +59,8 @@ const looks: readonly (readonly [string, BrowserContextOptions])[] = [
   ['dark at 320 px', { colorScheme: 'dark', viewport: { width: 320, height: 640 } }],
 ];
 
+const address = 'https://hansa.example/report.html';
+
 /** With PAGE_PICTURES set, pictures are left in the temporary directory for people to look at. */
 const pictures = process.env.PAGE_PICTURES === undefined ? null : join(tmpdir(), 'hansa-pages');
 
@@ -71,27 +74,10 @@ run('a report in a browser', () => {
 
   afterAll(() => browser.close());
 
-  /** Opens a document; whatever it asks for, says or tries is noted. */
-  async function open(name: string, context: BrowserContextOptions): Promise<{ page: Page; trouble: string[] }> {
-    const page = await (await browser.newContext(context)).newPage();
-    const trouble: string[] = [];
-    page.on('console', (message) => trouble.push(message.text()));
-    page.on('dialog', (dialog) => {
-      trouble.push(`dialog ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    await page.route('**/*', async (route) => {
-      const url = route.request().url();
-      if (url === 'https://hansa.example/report.html')
-        await route.fulfill({ contentType: 'text/html; charset=utf-8', body: documents[name] ?? '' });
-      else {
-        trouble.push(`asked for ${url}`);
-        await route.abort();
-      }
-    });
-    await page.goto('https://hansa.example/report.html');
-    return { page, trouble };
-  }
+  const open = (name: string, context: BrowserContextOptions) =>
+    openPage(browser, context, address, ({ href }) =>
+      href === address ? { contentType: 'text/html; charset=utf-8', body: documents[name] ?? '' } : undefined,
+    );
 
   describe.each(looks)('%s', (look, context) => {
     test.each(Object.keys(documents))(

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 const executablePath = '/usr/bin/chromium';
 
@@ -22,6 +22,40 @@ export async function openBrowser(): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+interface Served {
+  readonly contentType: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Opens an address in a context of its own, with nothing behind it but what `answer` gives. What else the page asks for
+ * is refused and noted, and so is what it writes on the console or asks the reader.
+ */
+export async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions,
+  address: string,
+  answer: (url: URL) => Served | undefined,
+): Promise<{ page: Page; trouble: string[] }> {
+  const page = await (await browser.newContext(options)).newPage();
+  const trouble: string[] = [];
+  page.on('console', (message) => trouble.push(message.text()));
+  page.on('dialog', (dialog) => {
+    trouble.push(`dialog ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await page.route('**/*', async (route) => {
+    const url = route.request().url();
+    const served = answer(new URL(url));
+    if (served) return route.fulfill({ ...served });
+    trouble.push(`asked for ${url}`);
+    return route.abort();
+  });
+  await page.goto(address);
+  return { page, trouble };
 }
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

@@ -1,4 +1,4 @@
-export { accessibilityOf, browserMissing, openBrowser } from './browser.js';
+export { accessibilityOf, browserMissing, openBrowser, openPage } from './browser.js';
 export { hostileStrings } from './hostile-strings.js';
 export {
   auditReport,
