@@ -67,7 +67,8 @@ export class Flow {
         drawChart(element, place.box, pages, place.part);
         break;
       case 'summary':
-        this.#text(element.children, { ...bodyStyle, face: 'bold' }, inside, 'P');
+        if (find(element, 'h3')) this.run(element.children, inside);
+        else this.#text(element.children, { ...bodyStyle, face: 'bold' }, inside, 'P');
         break;
       case 'section':
         this.run(element.children, { ...inside, part: pages.part('Sect', place.part) });

@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { byteSize, count, counted, day, decimal, list, minute, percent, percentInterval } from './format.js';
+import { byteSize, count, counted, day, decimal, list, minute, percent, percentInterval, unbroken } from './format.js';
+
+test('a percent sign stays with its number, and no other space is touched', () => {
+  expect(unbroken('For 72 % (1 of 2) it is %; 9.5 %.')).toBe('For 72\u00A0% (1 of 2) it is %; 9.5\u00A0%.');
+});
 
 const plain = (text: string): string => text.replaceAll('\u00A0', ' ');
 

@@ -13,6 +13,11 @@ export function percent(share: number): string {
   return `${(share * 100).toFixed(1)}${space}%`;
 }
 
+/** A sentence in which numbers and their percent signs stay on one line. */
+export function unbroken(sentence: string): string {
+  return sentence.replace(/(?<=\d) (?=%)/g, space);
+}
+
 /** `1 of 31` */
 export function portion(k: number, n: number): string {
   return `${count(k)} of ${count(n)}`.replaceAll(' ', space);

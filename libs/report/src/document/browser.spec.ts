@@ -126,6 +126,18 @@ run('a report in a browser', () => {
     await page.context().close();
   });
 
+  test('what is long is folded under its heading, and a key opens it', async () => {
+    const { page } = await open('compas', { javaScriptEnabled: false, viewport: { width: 1280, height: 900 } });
+    const fold = page.locator('.part-groups details.fold').first();
+    const chart = fold.locator('figure').first();
+    expect(await fold.locator('summary').first().textContent()).toMatch(/6\sgroups, 3 of them outside a margin$/);
+    expect(await chart.isVisible()).toBe(false);
+    await fold.locator('summary').first().focus();
+    await page.keyboard.press('Enter');
+    expect(await chart.isVisible()).toBe(true);
+    await page.context().close();
+  });
+
   test.each(Object.keys(documents))(
     'the document "%s" prints on A4, unfolded, with no chart longer than a page',
     async (name) => {

@@ -1,5 +1,5 @@
 import { type AuditReport, comparedBy, type Finding, findingTypes, isHeadline } from '@hansa/fair';
-import { count, counted, decimal, list } from '../format.js';
+import { count, counted, decimal, list, unbroken } from '../format.js';
 import { type Html, html } from '../html.js';
 import { outcomeWords } from '../metric-words.js';
 import { attributeWords, groupName, isolated } from '../names.js';
@@ -38,7 +38,7 @@ function whoIsHarmed({ findings, verdict }: AuditReport): Html {
 
 function sentences(findings: readonly Finding[], more: string): Html {
   const shown = findings.slice(0, most);
-  return html`<ul>${shown.map(({ text }) => html`<li>${isolated(text)}</li>`)}</ul>
+  return html`<ul>${shown.map(({ text }) => html`<li>${unbroken(isolated(text))}</li>`)}</ul>
 ${findings.length > most ? html`<p>${more}</p>` : null}`;
 }
 

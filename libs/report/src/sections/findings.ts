@@ -6,6 +6,7 @@ import {
   findingId,
   findingTypes,
 } from '@hansa/fair';
+import { unbroken } from '../format.js';
 import { type Html, html } from '../html.js';
 import { outcomeWords } from '../metric-words.js';
 import { isolated } from '../names.js';
@@ -42,7 +43,7 @@ ${notes.length === 0 ? null : html`<h3>What else to know</h3>\n<ul class="findin
 }
 
 function itemOf({ severity, text, type }: Finding, answer: Html | null): Html {
-  return html`<li class="finding finding-${severity}"><b class="severity">${severities[severity]}</b><span>${isolated(text)}${term(type)}</span>${answer}</li>
+  return html`<li class="finding finding-${severity}"><b class="severity">${severities[severity]}</b><span>${unbroken(isolated(text))}${term(type)}</span>${answer}</li>
 `;
 }
 

@@ -1,8 +1,9 @@
 import { type AuditReport, type ConfusionCounts, comparedBy, type Rate, type RateName } from '@hansa/fair';
+import { fold } from '../components/fold.js';
 import { rateChart } from '../components/rate-chart.js';
 import { rateTable } from '../components/rate-table.js';
 import { table } from '../components/table.js';
-import { count, oneDecimal } from '../format.js';
+import { count, counted, oneDecimal } from '../format.js';
 import { type Html, html } from '../html.js';
 import { isRateOfAnswer, marginWords, metricTitle, rateLabels, rateTitle } from '../metric-words.js';
 import { attributeWords, groupName } from '../names.js';
@@ -15,15 +16,26 @@ import { leftOutSentence, shownRows } from '../shown-rows.js';
 const mostDrawn = 24;
 const mostCounted = 150;
 
-/** For each attribute: each rate of the plan as a sentence, a chart and a table, then all counts. */
+/** For each attribute, folded: each rate of the plan as a sentence, a chart and a table, then all counts. */
 export function groupsSection(report: AuditReport): Html {
   const figures = rateFigures(report);
-  return html`${comparedBy(report.plan).map(
-    (attribute, i) => html`<h3>By ${attributeWords(attribute, report.plan)}</h3>
-${figures.filter((figure) => figure.attribute === attribute).map((figure, j) => figureOf(figure, `chart-${i}-${j}`, report))}
-${countsOf(attribute, report)}
-`,
-  )}`;
+  return html`${comparedBy(report.plan).map((attribute, i) => {
+    const own = figures.filter((figure) => figure.attribute === attribute);
+    return fold(
+      `By ${attributeWords(attribute, report.plan)}`,
+      standingNote(groupsOf(attribute, report).length, own),
+      html`${own.map((figure, j) => figureOf(figure, `chart-${i}-${j}`, report))}
+${countsOf(attribute, report)}`,
+    );
+  })}`;
+}
+
+/** `6 groups, 3 of them outside a margin`. */
+function standingNote(groups: number, figures: readonly RateFigure[]): string {
+  const outside = new Set(
+    figures.flatMap(({ rows }) => rows.filter(({ standing }) => standing === 'outside').map(({ group }) => group)),
+  );
+  return `${counted(groups, 'group', 'groups')}, ${outside.size === 0 ? 'none' : `${count(outside.size)} of them`} outside a margin`;
 }
 
 function figureOf(figure: RateFigure, id: string, { plan }: AuditReport): Html {

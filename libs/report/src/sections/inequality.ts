@@ -1,5 +1,6 @@
 import type { AttributeInequality, AuditReport, GroupFigure } from '@hansa/fair';
 import { dotChart } from '../components/dot-chart.js';
+import { fold } from '../components/fold.js';
 import { table } from '../components/table.js';
 import { absentText, figureText } from '../figure-text.js';
 import { count, decimal, percent, points } from '../format.js';
@@ -13,13 +14,15 @@ export function inequalitySection({ inequality, plan }: AuditReport): Html | nul
   const { positive } = outcomeWords(plan.outcome);
   const favour = inequality.favourable === 'positive' ? `“${positive}”` : `not to get “${positive}”`;
   return html`<p>These figures inform; they do not decide. The good decision is ${isolated(favour)}. Who gets it without its being true has a benefit of 2, who is judged rightly 1, who is denied it wrongly 0.</p>
-${inequality.attributes.map(
-  (own, i) => html`<h3>By ${attributeWords(own.attribute, plan)}</h3>
-${benefits(own)}
+${inequality.attributes.map((own, i) =>
+  fold(
+    `By ${attributeWords(own.attribute, plan)}`,
+    null,
+    html`${benefits(own)}
 ${errors(own, `inequality-${i}`)}
 ${odds(own)}
-${disparity(own)}
-`,
+${disparity(own)}`,
+  ),
 )}`;
 }
 

@@ -1,5 +1,6 @@
 import type { AttributeScores, ScoreDistances, ScoredMonth, ScorePart } from '@hansa/fair';
 import { dotChart } from '../components/dot-chart.js';
+import { fold } from '../components/fold.js';
 import { type Column, table } from '../components/table.js';
 import { absentText, figureText } from '../figure-text.js';
 import { count, decimal } from '../format.js';
@@ -48,8 +49,10 @@ export function monthsFigure({ months }: ScorePart): Html | null {
     : 'No month can be compared with those before.';
   const to = Math.max(0.5, Math.ceil(10 * (most?.value ?? 0)) / 10);
   const words = { id: 'score-months', title, description: 'A dot for each month. The table holds the same numbers.' };
-  return html`<h3>Over time</h3>
-<figure>
+  return fold(
+    'Over time',
+    most ? `${count(told.length)} months, ${most.name} shifts most (${decimal(most.value)})` : null,
+    html`<figure>
 <figcaption><b>${title}</b></figcaption>
 <p>${sentence}</p>
 ${told.length === 0 ? null : dotChart(told, { from: 0, to, mark: 0.25, tick: decimal }, words)}
@@ -63,5 +66,6 @@ ${table<ScoredMonth>(
   ],
   months,
 )}
-</figure>`;
+</figure>`,
+  );
 }

@@ -1,5 +1,6 @@
 import type { AttributeScores, AuditReport, ScoredGroup, ScorePart } from '@hansa/fair';
 import { dotChart } from '../components/dot-chart.js';
+import { fold } from '../components/fold.js';
 import { type Line, lineChart, mostLines } from '../components/line-chart.js';
 import { table } from '../components/table.js';
 import { absentText, figureText } from '../figure-text.js';
@@ -19,16 +20,24 @@ export function scoresSection({ scores, plan }: AuditReport): Html | null {
       : `Scores are counted in ${count(grid.bins)} bins of one width from ${decimal(grid.lower)} to ${decimal(grid.upper)}; a row counts as the middle of its bin.`;
   return html`<p>These figures are of the scores “${isolated(column)}”, at every threshold. They inform; they do not decide. Lines are drawn of groups large enough to judge; tables have all. ${how}${withoutScore > 0 ? ` ${count(withoutScore)} rows have no score and are left out.` : ''}${plan.weight === undefined ? '' : ' Here each row counts once, whatever its weight.'}</p>
 <p>Everybody: ${aucWords(everybody.auc)}.</p>
-${scores.attributes.map(
-  (own, i) => html`<h3>By ${attributeWords(own.attribute, plan)}</h3>
-${areas(own, `auc-${i}`)}
+${scores.attributes.map((own, i) =>
+  fold(
+    `By ${attributeWords(own.attribute, plan)}`,
+    areasNote(own),
+    html`${areas(own, `auc-${i}`)}
 ${curves(own, `roc-${i}`, floor)}
 ${reliability(own, scores, `reliability-${i}`, floor)}
 ${sweep(own, scores, `sweep-${i}`)}
-${distancesTable(own, floor)}
-`,
+${distancesTable(own, floor)}`,
+  ),
 )}
 ${monthsFigure(scores)}`;
+}
+
+/** `areas under the ROC curve from 0.66 to 0.70`. */
+function areasNote({ aucGap }: AttributeScores): string | null {
+  if (aucGap.state !== 'value') return null;
+  return `areas under the ROC curve from ${decimal(aucGap.low.value)} to ${decimal(aucGap.high.value)}`;
 }
 
 function aucWords(auc: ScoredGroup['auc']): Html {

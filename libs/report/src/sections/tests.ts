@@ -112,30 +112,33 @@ interface Small extends Readonly<Gap['smallGroups'][number]> {
 }
 
 function smallTable(small: readonly Small[], plan: Plan): Html {
-  return html`${table<Small>(
-    'Groups too small to judge: as counted, and drawn towards the others',
-    [
-      {
-        head: 'Group',
-        cell: ({ group, gap }) =>
-          html`${groupName(group, 40)} <span class="quiet">${rateLabels[gap.rate]}, by ${attributeWords(gap.attribute, plan)}</span>`,
-      },
-      {
-        head: 'As counted',
-        cell: ({ k, n, value }) => html`${percent(value)} <span class="quiet">${portion(k, n)}</span>`,
-        isNumber: true,
-      },
-      {
-        head: 'Drawn towards the others',
-        cell: ({ shrunken }) =>
-          html`${percent(shrunken.value)} <span class="quiet">${percentInterval(shrunken.interval)}</span>`,
-        isNumber: true,
-      },
-      { head: 'Weight of its own rows', cell: ({ shrunken }) => percent(shrunken.weight), isNumber: true },
-    ],
-    small.slice(0, mostSmall),
-  )}
-${small.length > mostSmall ? html`<p>These are the first ${count(mostSmall)} of ${count(small.length)}; report.json has all.</p>` : null}`;
+  return html`<details>
+<summary>Groups too small to judge</summary>
+${table<Small>(
+  'Groups too small to judge: as counted, and drawn towards the others',
+  [
+    {
+      head: 'Group',
+      cell: ({ group, gap }) =>
+        html`${groupName(group, 40)} <span class="quiet">${rateLabels[gap.rate]}, by ${attributeWords(gap.attribute, plan)}</span>`,
+    },
+    {
+      head: 'As counted',
+      cell: ({ k, n, value }) => html`${percent(value)} <span class="quiet">${portion(k, n)}</span>`,
+      isNumber: true,
+    },
+    {
+      head: 'Drawn towards the others',
+      cell: ({ shrunken }) =>
+        html`${percent(shrunken.value)} <span class="quiet">${percentInterval(shrunken.interval)}</span>`,
+      isNumber: true,
+    },
+    { head: 'Weight of its own rows', cell: ({ shrunken }) => percent(shrunken.weight), isNumber: true },
+  ],
+  small.slice(0, mostSmall),
+)}
+${small.length > mostSmall ? html`<p>These are the first ${count(mostSmall)} of ${count(small.length)}; report.json has all.</p>` : null}
+</details>`;
 }
 
 const mostSmall = 50;

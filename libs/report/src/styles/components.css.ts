@@ -15,6 +15,10 @@ export const components = `
 .snippet code { overflow-wrap: normal; }
 details { border: 1px solid var(--line); border-radius: 6px; padding: 0 1rem; background: var(--surface); }
 summary { padding: 0.6rem 0; cursor: pointer; color: var(--accent); font-weight: 560; }
+/* No ground of its own: charts have halos in the colour of the page. */
+.fold { padding-inline: clamp(0.5rem, 2vw, 1rem); background: none; }
+.fold > summary > h3 { display: inline; margin: 0; }
+.fold > summary .quiet { font-weight: 400; margin-left: 0.5rem; }
 .scroll { overflow-x: auto; margin: 0 0 1.25rem; }
 table { border-collapse: collapse; width: 100%; font-size: var(--small); line-height: 1.45; font-variant-numeric: tabular-nums; }
 caption { max-width: min(100%, 90vw); padding: 0 0 0.5rem; text-align: left; color: var(--quiet); }
@@ -25,6 +29,7 @@ tbody th { font-weight: 560; }
 .number { text-align: right; }
 td.number { white-space: nowrap; }
 td .quiet { display: block; white-space: normal; font-size: 0.9em; }
+tbody th .quiet { display: block; font-weight: 400; font-size: 0.9em; }
 td code, tbody th code { display: block; color: var(--quiet); font-weight: 400; overflow-wrap: normal; }
 .number + .text { padding-left: 0.75rem; }
 `;

@@ -12,6 +12,7 @@ export const print = `
   .snippet, .snippet code { white-space: pre-wrap; overflow-wrap: anywhere; }
   td.number { white-space: normal; }
   details { border: 0; padding: 0; }
+  .fold > summary { list-style: none; color: var(--ink); break-after: avoid; }
   details::details-content { content-visibility: visible; height: auto; }
   .chart .band, .callout, .badge { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
