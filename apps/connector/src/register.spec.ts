@@ -124,6 +124,14 @@ describe('an entry', () => {
     expect(JSON.stringify(body)).not.toContain('Register editor');
   });
 
+  test('leads to its model, and the page of the model leads back', async () => {
+    const address = `/models/${encodeURIComponent(model.id)}`;
+    expect((await ask('GET', seen(id), undefined, 'text/html')).text).toContain(`href="${address}"`);
+    expect((await ask('GET', address)).text).toContain(`<a href="${seen(id)}">${example.name}</a>`);
+    const undescribed = await ask('GET', `/models/${encodeURIComponent(other.id)}`);
+    expect(undescribed.text).toContain('names this model yet');
+  });
+
   test('keeps every version, by number and by time, with who changed what, when and why', async () => {
     between = new Date();
     await new Promise((done) => setTimeout(done, 5));

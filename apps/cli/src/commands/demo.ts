@@ -73,14 +73,14 @@ function sentence(number: number, { ok, ms, text }: StepOutcome, paint: Session[
 }
 
 /** What there is to look at. */
-function addresses({ authority, berlin, bruges, services, directory }: Story): string {
+function addresses({ authority, berlin, bruges, services, entryId, directory }: Story): string {
   const reports = [...services].map(
     ([version, { auditId }]) => `  ${berlin?.url}/audits/${auditId}   the audit of ${version}`,
   );
   return `
 The nodes go on running. Look at:
   ${berlin?.url}/   berlin: what it offers and hosts
-  ${berlin?.url}/register   the public register of its models
+  ${berlin?.url}/register/${encodeURIComponent(entryId ?? '')}   the model in the public register of algorithms
 ${reports.join('\n')}
   ${bruges?.url}/ and ${authority?.url}/   the other nodes; each has its API at /api
   npx hansa ledger list --url ${berlin?.url} --data ${directory}/berlin

@@ -4,6 +4,7 @@ import type { Terminal } from '../terminal.js';
 import { issueCredentials, startNodes } from './steps/data-space.js';
 import { endAgreement, offerStops, pullStops, refusePurpose, refuseStranger } from './steps/exchange.js';
 import { failAudit, hostModel, inferAndExplain, passAudit, refuseUnaudited, verifyReport } from './steps/governance.js';
+import { publishEntry } from './steps/register.js';
 import type { Step, Story } from './story.js';
 
 const steps: readonly Step[] = [
@@ -17,6 +18,7 @@ const steps: readonly Step[] = [
   refuseUnaudited,
   failAudit,
   passAudit,
+  publishEntry,
   inferAndExplain,
   verifyReport,
   endAgreement,

@@ -10,6 +10,8 @@ export interface Story {
   agreementId?: string;
   transferId?: string;
   stationsId?: string;
+  /** In the public register of algorithms. */
+  entryId?: string;
   /** The hosted models by version: their services on offer and their audits. */
   readonly services: Map<'v1' | 'v2', { readonly modelId: string; readonly datasetId: string; auditId?: string }>;
 }

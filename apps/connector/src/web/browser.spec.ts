@@ -43,6 +43,7 @@ const pages: Readonly<Record<string, string>> = {
     model: failed.model,
     audits: [auditLine(doneAudit(failed.report, failed.model))],
     explanation: explained,
+    systems: [{ id: 'urn:uuid:1', name: 'Stations to check' }],
   }),
   register: registerPage({ node, rows, choice: { ...choice, sort: 'verdict' } }),
   system: systemPage(systemView(node, systemFile())),

@@ -119,18 +119,23 @@ describe('the page of a model', () => {
   test('shows the card, the signature and the audits', () => {
     const model = hostedModel();
     const audits = [auditLine(doneAudit(failed, model))];
-    const text = textOf(modelPage({ node, model, audits, explanation: explained }));
+    const systems = [{ id: 'urn:uuid:4', name: 'Stations to check' }];
+    const markup = modelPage({ node, model, audits, explanation: explained, systems });
+    const text = textOf(markup);
     expect(text).toContain('Audit failed');
     expect(text).toContain('weight float32 [?, 1]');
     expect(text).toContain('probabilities float32 [N, 2]');
     expect(text).toContain('kind = rural feeder +0.21');
     expect(text).toContain('hasParking 0 −0.05');
+    expect(markup).toContain('<a href="/register/urn%3Auuid%3A4">Stations to check</a>');
   });
 
   test('says that a model was not audited', () => {
-    const text = textOf(modelPage({ node, model: hostedModel({ limitations: [] }), audits: [], explanation: null }));
+    const bare = { audits: [], explanation: null, systems: [] };
+    const text = textOf(modelPage({ node, model: hostedModel({ limitations: [] }), ...bare }));
     expect(text).toContain('Not audited');
     expect(text).toContain('The card names none.');
+    expect(text).toContain('No entry of the algorithm register names this model yet.');
   });
 });
 
@@ -204,6 +209,19 @@ describe('the page of a system', () => {
     );
     expect(text).toContain('Taken from the audits of this system.');
     expect(markup).toContain('/credential.json"');
+  });
+
+  test('leads to its models, its audits and their credentials', () => {
+    const [audit] = file.audits;
+    const before = { ...audit, id: 'urn:uuid:before' };
+    const shown = systemPage(systemView(node, { ...file, audits: [...file.audits, before] as typeof file.audits }));
+    for (const address of [
+      `/models/${encodeURIComponent(hostedModel().id)}`,
+      `/audits/${encodeURIComponent(audit?.id ?? '')}`,
+      '/audits/urn%3Auuid%3Abefore',
+      '/audits/urn%3Auuid%3Abefore/credential.json',
+    ])
+      expect(shown).toContain(`href="${address}"`);
   });
 
   test('has every version with what it changed', () => {
@@ -360,7 +378,13 @@ test('no hostile string of a peer changes the markup of any page', () => {
     return [
       homePage({ node, datasets: [data], hasMore: true, models: [{ model, newest: audit }] }),
       datasetPage({ node, dataset: data }),
-      modelPage({ node, model, audits: [audit], explanation: { ...explained, sentences: [word] } }),
+      modelPage({
+        node,
+        model,
+        audits: [audit],
+        explanation: { ...explained, sentences: [word] },
+        systems: [{ id: word, name: word }],
+      }),
       registerPage({ node, rows: [modelRow({ model, newest: audit })], choice }),
       auditPage({ node, audit }),
       failurePage({ node, status: 404, detail: word, requestId: word }),

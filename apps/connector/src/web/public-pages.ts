@@ -1,7 +1,7 @@
 import type { Problem, Result } from '@hansa/kernel';
 import { ok, refuse } from '@hansa/kernel';
 import type { Dataset, Datasets, StoredOffer } from '../catalog/index.js';
-import type { AuditReports, HostedModel } from '../governance/index.js';
+import type { AuditReports, HostedModel, PublicRegister } from '../governance/index.js';
 import { sentencesOf } from '../policy/index.js';
 import { auditLine, auditView } from './audit-view.js';
 import type {
@@ -16,6 +16,8 @@ import type {
 
 /** As many on the first page; the catalogue and the register have them all. */
 const onHomePage = 24;
+/** As many entries of the register are looked through for a model. */
+const mostSystems = 500;
 
 /** Gathers what the public pages show. What is not on offer or has no verdict is not there for the public. */
 export class PublicPages {
@@ -23,6 +25,7 @@ export class PublicPages {
     readonly node: NodeView,
     private readonly datasets: Datasets,
     private readonly reports: AuditReports,
+    private readonly register: PublicRegister,
   ) {}
 
   async home(): Promise<HomeView> {
@@ -45,7 +48,9 @@ export class PublicPages {
     const found = await this.reports.model(id);
     if (!found.ok) return found;
     const { model, audits, explanation } = found.value;
-    return ok({ node: this.node, model, audits: audits.map(auditLine), explanation });
+    const named = await this.register.systemsWith(model.id, mostSystems);
+    const systems = named.map(({ entryId, content: { name = entryId } }) => ({ id: entryId, name }));
+    return ok({ node: this.node, model, audits: audits.map(auditLine), explanation, systems });
   }
 
   async audit(id: string): Promise<Result<AuditPageView>> {

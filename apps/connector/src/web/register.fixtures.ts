@@ -57,6 +57,7 @@ export function systemFile(number = 2): SystemFile {
       models: [],
       publication: null,
     },
+    models: [hostedModel()],
     filled,
     audits: [audit],
     history: [

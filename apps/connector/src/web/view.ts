@@ -66,6 +66,14 @@ export interface ModelPageView {
   /** Newest first. */
   readonly audits: readonly AuditLine[];
   readonly explanation: ExplanationView | null;
+  /** The entries of the algorithm register that name it. */
+  readonly systems: readonly SystemLink[];
+}
+
+/** A system in the algorithm register, as pages elsewhere point to it. */
+export interface SystemLink {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface AuditPageView {

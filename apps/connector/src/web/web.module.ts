@@ -27,11 +27,17 @@ import { RegisterFilesController, RegisterPagesController } from './register-pag
     AuditPdfs,
     {
       provide: PublicPages,
-      inject: [CONFIG, NodeIdentity, Datasets, AuditReports],
-      useFactory: (config: NodeConfig, identity: NodeIdentity, datasets: Datasets, reports: AuditReports) => {
+      inject: [CONFIG, NodeIdentity, Datasets, AuditReports, PublicRegister],
+      useFactory: (
+        config: NodeConfig,
+        identity: NodeIdentity,
+        datasets: Datasets,
+        reports: AuditReports,
+        register: PublicRegister,
+      ) => {
         const { city, authority, publicUrl } = config;
         const node = { city: placeName(city), did: identity.did, publicUrl, authority };
-        return new PublicPages(node, datasets, reports);
+        return new PublicPages(node, datasets, reports, register);
       },
     },
     {

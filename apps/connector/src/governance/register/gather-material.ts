@@ -20,7 +20,7 @@ export class GatherMaterial {
 
   /** All that exports and pages are made of. */
   async run(entry: RegisterEntry, publication: Publication | null): Promise<RegisterMaterial> {
-    const [models, audits] = await Promise.all([this.#modelsOf(entry), this.auditsOf(entry)]);
+    const [models, audits] = await Promise.all([this.modelsOf(entry), this.auditsOf(entry)]);
     const evidence = await Promise.all(audits.map((audit) => this.#evidence(audit)));
     return { entry, models: models.map(modelFacts), audits: evidence.flatMap((one) => one ?? []), publication };
   }
@@ -55,7 +55,8 @@ export class GatherMaterial {
     return `${this.publicUrl}/register/${encodeURIComponent(id)}`;
   }
 
-  async #modelsOf({ models = [] }: RegisterEntry): Promise<readonly HostedModel[]> {
+  /** The hosted models among those that an entry names. */
+  async modelsOf({ models = [] }: RegisterEntry): Promise<readonly HostedModel[]> {
     const found = await Promise.all(models.map((id) => this.models.find(id)));
     return found.flatMap((one) => (one.ok ? [one.value] : []));
   }

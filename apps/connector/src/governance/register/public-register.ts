@@ -11,6 +11,7 @@ import {
 } from '@hansa/fair';
 import { ok, type Result, refuse } from '@hansa/kernel';
 import type { DoneAudit } from '../audits/audit.js';
+import type { HostedModel } from '../models/hosted-model.js';
 import type { GatherMaterial } from './gather-material.js';
 import type { RegisterEntries } from './register-entries.js';
 import type { PublishedRecord, RegisterRecord, RegisterVersion } from './register-record.js';
@@ -34,6 +35,8 @@ export interface SystemFile extends PublishedRecord {
   readonly version: RegisterVersion;
   readonly isNewest: boolean;
   readonly material: RegisterMaterial;
+  /** The hosted models that this version names. */
+  readonly models: readonly HostedModel[];
   /** What audits say in the fields that were left open: today for the newest version, as it was for an older one. */
   readonly filled: AtsValues;
   /** Newest first. */
@@ -67,6 +70,13 @@ export class PublicRegister {
     return (await Promise.all(systems)).flat();
   }
 
+  /** The systems whose newest version names this model, among the newest in the register. */
+  async systemsWith(modelId: string, limit: number): Promise<readonly RegisterVersion[]> {
+    const records = await this.entries.list(limit, 0);
+    const newest = await this.entries.newestVersions(records.map(({ id }) => id));
+    return [...newest.values()].filter(({ content }) => content.models?.includes(modelId));
+  }
+
   async system(id: string, choice: VersionChoice = {}): Promise<Result<SystemFile>> {
     const found = await this.entries.published(id);
     if (!found.ok) return found;
@@ -75,12 +85,14 @@ export class PublicRegister {
     if (!version) return refuse('register.not-found', `The entry ${id} had no such version.`);
     const isNewest = version === versions[0];
     const publication = this.gather.publicationOf(found.value, version);
-    const [material, audits] = await Promise.all([
+    const [material, models, audits] = await Promise.all([
       this.gather.run(version.content, publication),
+      this.gather.modelsOf(version.content),
       this.gather.auditsOf(version.content),
     ]);
     const filled = isNewest ? fillFromAudits(material) : version.filled;
-    return ok({ record, versions, version, isNewest, material, filled, audits, history: versionChanges(versions) });
+    const history = versionChanges(versions);
+    return ok({ record, versions, version, isNewest, material, models, filled, audits, history });
   }
 
   async filled(content: RegisterEntry): Promise<AtsValues> {

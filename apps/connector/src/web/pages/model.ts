@@ -5,10 +5,10 @@ import { explanationBlock } from '../components/explanation.js';
 import { page } from '../components/layout.js';
 import { licence, prose } from '../components/prose.js';
 import { paths } from '../paths.js';
-import type { ModelPageView } from '../view.js';
+import type { ModelPageView, SystemLink } from '../view.js';
 
 /** A model card: what the model is for, what it cannot do, what goes in and comes out, and its audits. */
-export function modelPage({ node, model, audits, explanation }: ModelPageView): string {
+export function modelPage({ node, model, audits, explanation, systems }: ModelPageView): string {
   const { name, version, description, intendedUse, limitations } = model.card;
   const title = `${name} ${version}`;
   const content = html`<p class="kicker">Model card</p>
@@ -23,6 +23,7 @@ ${prose(intendedUse)}
 <h2 id="limitations">Limitations</h2>
 ${limitations.length === 0 ? html`<p class="empty">The card names none.</p>` : html`<ul>${limitations.map((one) => html`<li>${one}</li>`)}</ul>`}
 </section>
+${usedIn(systems)}
 <section aria-labelledby="audits">
 <h2 id="audits">Audits</h2>
 ${audits.length === 0 ? html`<p class="empty">This model was not audited. Terms that ask for an audit refuse it.</p>` : auditTable(audits)}
@@ -37,6 +38,19 @@ ${explanationBlock(explanation)}
 ${about(model)}
 ${values(model)}`;
   return page({ node, title, section: 'register', content });
+}
+
+function usedIn(systems: readonly SystemLink[]): Html {
+  const links = systems.map(({ id, name }) => html`<li><a href="${paths.system(id)}">${name}</a></li>`);
+  return html`<section aria-labelledby="systems">
+<h2 id="systems">What it is used for</h2>
+${
+  links.length === 0
+    ? html`<p class="empty">No entry of the <a href="${paths.register}">algorithm register</a> names this model yet.</p>`
+    : html`<p>The algorithm register says what for, who decides, and how to object:</p>
+<ul>${links}</ul>`
+}
+</section>`;
 }
 
 function auditTable(audits: readonly AuditLine[]): Html {

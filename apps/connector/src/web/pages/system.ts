@@ -1,5 +1,6 @@
 import { type AtsFieldName, type AtsStatus, type AtsValues, atsFields, exportFormats, exportNames } from '@hansa/fair';
-import { day, facts, type Html, html, isWebAddress, list, minute, standingBadge, time } from '@hansa/report';
+import { day, facts, type Html, html, isWebAddress, minute, standingBadge, time } from '@hansa/report';
+import { auditLine } from '../audit-view.js';
 import { page } from '../components/layout.js';
 import { prose } from '../components/prose.js';
 import { paths } from '../paths.js';
@@ -85,7 +86,7 @@ function olderNotice({ record, version, versions }: SystemView): Html {
   return html`<p class="notice">You are reading version ${version.number}, published on ${time(version.publishedAt, minute)}. <a href="${paths.system(record.id)}">Read the newest version, ${newest.number}.</a></p>`;
 }
 
-function fairness({ newest, fairness: words, isNewest, material }: SystemView): Html | null {
+function fairness({ newest, fairness: words, isNewest, material, audits }: SystemView): Html | null {
   if (!isNewest) return null;
   const linked = (material.entry.models ?? []).length + (material.entry.audits ?? []).length > 0;
   const without = linked
@@ -96,11 +97,24 @@ function fairness({ newest, fairness: words, isNewest, material }: SystemView): 
 <p>${standingBadge(newest?.standing ?? 'none')}</p>
 ${words.length === 0 ? html`<p>${without}</p>` : words.map((sentence) => html`<p>${sentence}</p>`)}
 ${newest === null ? null : html`<p><a href="${paths.audit(newest.id)}">The whole report</a> says what was compared and how, and how to check its signature: <a href="${paths.credential(newest.id)}">signed credential</a>.</p>`}
+${earlierAudits(audits.slice(1))}
 </section>`;
 }
 
-function glance({ record, version, versions, material }: SystemView, values: AtsValues): Html {
-  const models = material.models.map(({ name, version: of }) => `${name} ${of}`);
+/** Those before the newest, each with its report and its credential. */
+function earlierAudits(audits: SystemView['audits']): Html | null {
+  if (audits.length === 0) return null;
+  const lines = audits
+    .map(auditLine)
+    .map(
+      ({ id, standing, issuedAt }) =>
+        html`<li>${time(issuedAt, day)}: ${standingBadge(standing)} <a href="${paths.audit(id)}">report of ${day(issuedAt)}</a>, <a href="${paths.credential(id)}">credential of ${day(issuedAt)}</a></li>`,
+    );
+  return html`<h3>Earlier audits</h3>
+<ul>${lines}</ul>`;
+}
+
+function glance({ record, version, versions, models }: SystemView, values: AtsValues): Html {
   const first = versions.at(-1) ?? version;
   return html`<section aria-labelledby="glance">
 <h2 id="glance">At a glance</h2>
@@ -111,7 +125,7 @@ ${facts([
   ['Policy area', values.domain ?? null],
   ['Kind of algorithm', values.algorithm_type ?? null],
   ['What it does with data', values.type ?? null],
-  ['Models', models.length === 0 ? null : list(models)],
+  ['Models', models.length === 0 ? null : modelLinks(models)],
   ['First published', time(first.publishedAt, day)],
   ['Last change', time(version.publishedAt, day)],
   ['To be looked at again by', values.revision_date ?? null],
@@ -121,6 +135,10 @@ ${facts([
   ['Identifier', html`<code class="long">${record.id}</code>`],
 ])}
 </section>`;
+}
+
+function modelLinks(models: SystemView['models']): Html {
+  return html`${models.map(({ id, card }, i) => html`${i === 0 ? null : ', '}<a href="${paths.model(id)}">${card.name} ${card.version}</a>`)}`;
 }
 
 function linked(address: string | undefined): Html | null {
