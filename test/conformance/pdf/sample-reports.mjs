@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const cli = fileURLToPath(new URL('../../../dist/apps/cli/src/main.js', import.meta.url));
+const cli = fileURLToPath(new URL('../../../bin/hansa.js', import.meta.url));
 
 /** Letters of several scripts, of which the typeface lacks some; one group is too small to be judged. */
 const towns = ['Ħal Ġdid', 'Πειραιάς', 'Бургас', 'חיפה', '<b>Łódź & Co</b>'];
