@@ -54,17 +54,24 @@ export {
   auditCounts,
   auditCountsBytes,
   auditCountsDigest,
+  auditCountsInSteps,
   type CountsInput,
   type JointTable,
-  type OpenCells,
   type OutcomeDefinitions,
 } from './federation/audit-counts.js';
 export { AuditCountsDocument } from './federation/audit-counts.schema.js';
 export type { CityContrast, CityGap, CityPopulation } from './federation/city-contrasts.js';
 export type { CityFigures, CitySlice, Federation } from './federation/federation.js';
 export type { GroupTable } from './federation/group-tables.js';
-export type { HandedCells, HandedTable, WithheldTables } from './federation/handed-tables.js';
+export type {
+  HandedCells,
+  HandedScores,
+  HandedTable,
+  WithheldScores,
+  WithheldTables,
+} from './federation/handed-tables.js';
 export { type MergeProblem, mergeCounts, type PooledCounts } from './federation/merge-counts.js';
+export type { OpenCells, OpenCombinations } from './federation/open-cells.js';
 export { pooledReport } from './federation/pooled-report.js';
 export { type CityCounts, readAuditCounts } from './federation/read-audit-counts.js';
 export { answerSecureSum, type CityStep, joinSecureSum, type SecureCity } from './federation/secure/secure-city.js';
@@ -82,6 +89,7 @@ export type {
   SecureMessage,
 } from './federation/secure/secure-messages.js';
 export { maxSecureCombinations, type SecureProblem, type SecureTerms } from './federation/secure/secure-terms.js';
+export type { Steps } from './federation/steps.js';
 export { tablesOfPlan } from './federation/tables-of-plan.js';
 export {
   type BoundsProblem,
@@ -231,6 +239,7 @@ export {
   buildReport,
   type DataReference,
   type ModelReference,
+  planProblem,
   type ReportInput,
   type ReportProblem,
   reportBytes,
@@ -304,6 +313,16 @@ export {
   scorePart,
   type ThresholdGaps,
 } from './scores/score-part.js';
+export {
+  countedScores,
+  defaultRange,
+  maxScored,
+  type ScoreTable,
+  type ScoreTableProblem,
+  scoreBins,
+  scoredBy,
+  tabulateScores,
+} from './scores/score-table.js';
 export { atThreshold, type GroupSweep, sweepOf, type ThresholdCounts } from './scores/threshold-sweep.js';
 export { type GroupFigure, type Spread, spreadOf } from './spread.js';
 export {

@@ -205,7 +205,8 @@ function sliceOf(attributes: Slice['attributes'], counts: DisclosedCounts, level
   return { attributes, counts, rates: ratesOf(counts, level) };
 }
 
-function planProblem(plan: AuditPlan): ReportProblem | undefined {
+/** What makes a plan impossible, whatever the data. */
+export function planProblem(plan: AuditPlan): ReportProblem | undefined {
   const invalid = (detail: string, at: string) => refuse('audit.invalid-plan', detail, at).problem;
   const isShare = (x: number) => x >= 0 && x <= 1;
   if (plan.attributes.length === 0) return invalid('The plan names no attribute to compare groups by.', '/attributes');

@@ -123,7 +123,6 @@ export type AuditFileProblem = Problem<
   | 'audit-file.repeated-column'
   | 'audit-file.label-values'
   | 'audit-file.prediction-values'
-  | 'audit-file.score-values'
   | 'audit-file.no-rows'
   | 'audit-file.changed'
 >;

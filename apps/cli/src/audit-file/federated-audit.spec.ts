@@ -102,6 +102,39 @@ describe('hansa audit count and merge', () => {
   });
 });
 
+describe('weights and scores of several cities', () => {
+  const scored = rows.map((row, i) => `${row},${1 + (i % 4) / 8},${((i * 37) % 100) / 100}`);
+  const asked = '\nweight: w\nscore: { column: p, range: [0, 1] }\n';
+  const own = (file: string) => [...['--data', file, '--label', 'y', '--prediction', 'd', '--plan', 'scored.yaml']];
+
+  test('are added to those of one file, whatever the columns are called', async () => {
+    folder.file('scored.yaml', plan + asked);
+    folder.file('scored.csv', csv(scored, 'sex,age,y,d,w,p'));
+    folder.file('one.csv', csv(scored.slice(0, 300), 'sex,age,y,d,w,p'));
+    folder.file('two.csv', csv(scored.slice(300), 'sex,age,y,d,gewicht,kans'));
+    const named = ['--weight', 'gewicht', '--score', 'kans'];
+    const one = await hansa('count', ...own('one.csv'), '--by', 'One', '--out', 'one.json');
+    const two = await hansa('count', ...own('two.csv'), ...named, '--by', 'Two', '--out', 'two.json');
+    expect([one.err, two.err, one.code, two.code]).toEqual(['', '', 0, 0]);
+    const merged = await hansa('merge', 'one.json', 'two.json', '--out', 'scored');
+    const whole = await hansa('run', ...own('scored.csv'), '--out', 'scored-whole');
+    expect([merged.code, merged.err]).toEqual([whole.code, '']);
+    const [sum, all] = ['scored', 'scored-whole'].map((name): AuditReport => JSON.parse(text(`${name}/report.json`)));
+    expect(sum?.scores?.everybody.n).toBe(900);
+    for (const member of ['slices', 'comparisons', 'verdict', 'scores', 'method', 'planDigest'] as const)
+      expect(sum?.[member]).toEqual(all?.[member]);
+    expect((await hansa('verify', 'scored', 'one.json', 'two.json')).code).toBe(0);
+  });
+
+  test('are refused where the plan does not ask for them, or numbers are withheld from weights', async () => {
+    const unasked = await hansa('count', ...people('all.csv'), '--weight', 'w', '--by', 'G', '--out', 'no.json');
+    expect([unasked.code, unasked.err]).toEqual([2, expect.stringContaining('asks for no weights')]);
+    const careful = ['--by', 'G', '--minimum-cell', '10', '--out', 'no.json'];
+    const withheld = await hansa('count', ...own('one.csv'), ...careful);
+    expect([withheld.code, withheld.err]).toEqual([2, expect.stringContaining('leave out the weights')]);
+  });
+});
+
 describe('hansa audit verify', () => {
   test('finds nothing wrong with a report, a directory, and one with its counts', async () => {
     for (const args of [['merged'], ['whole/report.json'], ['merged', 'ghent.json', 'bruges.json']]) {

@@ -1,5 +1,5 @@
 import { extname, resolve } from 'node:path';
-import type { HumanDecisions } from '@hansa/fair';
+import { type HumanDecisions, maxScored } from '@hansa/fair';
 import { ok, type Result, refuse } from '@hansa/kernel';
 import type {
   Counting,
@@ -15,9 +15,6 @@ import type { AuditFile, AuditFileOptions, AuditFileProblem } from './audit-file
 import { firstRows } from './first-rows.js';
 import { classAgainstRest, positive as positiveCode, readDecision, readLabel, tooManyPredictions } from './outcome.js';
 import { type Outcomes, tabulate, tabulateBaseline } from './tabulate.js';
-
-/** With more combinations scores are counted on a grid, not by each value. */
-const maxScored = 65_536;
 
 /** More values are counted, not listed. */
 const maxListed = 10;

@@ -24,7 +24,7 @@ import { columnNames, groupsByAttribute } from './plan-options.js';
 import { proxyFindings } from './proxies.js';
 import { sourceOf } from './read-audit-file.js';
 import { readCountsFile } from './read-counts-file.js';
-import { countedScores, readScored } from './read-scores.js';
+import { fileScores, readScored } from './read-scores.js';
 import { requirePositiveLabel, scoringOf } from './score-people.js';
 import type { ScoringModel } from './scoring-model.js';
 import { trainingFacts } from './training.js';
@@ -136,7 +136,7 @@ export async function readPeople(
     const read = orFail(await readScored(tables, wanted, plan.score), 2);
     if (model) requirePositiveLabel(model, read);
     const { joint, facts, ...counted } = read;
-    const scores = plan.score && orFail(countedScores(counted, plan, plan.score), 2);
+    const scores = plan.score && orFail(fileScores(counted, plan), 2);
     const { digest, rows, counted: people, format, columns } = facts;
     const data = {
       digest,

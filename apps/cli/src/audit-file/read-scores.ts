@@ -1,15 +1,5 @@
-import {
-  type AuditPlan,
-  type CountedScores,
-  comparedBy,
-  equalWidthGrid,
-  type JointCounts,
-  notStated,
-  type ScoreGrid,
-  scoresOfJoint,
-  valuesGrid,
-} from '@hansa/fair';
-import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
+import { type AuditPlan, scoreBins as bins, type CountedScores, countedScores, defaultRange } from '@hansa/fair';
+import { ok, type Problem, type Result } from '@hansa/kernel';
 import type { TableEngine } from '@hansa/tabular';
 import type { AuditFile, AuditFileOptions, AuditFileProblem } from './audit-file.js';
 import { readAuditFile } from './read-audit-file.js';
@@ -20,8 +10,6 @@ type Asked = NonNullable<AuditPlan['score']>;
 export interface ScoredFile extends AuditFile {
   readonly range: readonly [number, number] | null;
 }
-
-const bins = 1000;
 
 /**
  * Reads a file with the scores that a plan asks for: by each value that occurs; within the plan's range, or from 0 to 1
@@ -40,7 +28,9 @@ export async function readScored(
   };
   if (range) return onGrid(range);
   const read = await readAuditFile(tables, { ...options, score: { column, grid: 'values' } });
-  return !read.ok && read.problem.kind === 'tabular.too-many-combinations' ? onGrid([0, 1]) : withRange(read, null);
+  return !read.ok && read.problem.kind === 'tabular.too-many-combinations'
+    ? onGrid(defaultRange)
+    : withRange(read, null);
 }
 
 function withRange(
@@ -51,45 +41,13 @@ function withRange(
 }
 
 /** The histograms of a plan out of the counts of a file. */
-export function countedScores(
+export function fileScores(
   { scores, scoreMonths, range }: Pick<ScoredFile, 'scores' | 'scoreMonths' | 'range'>,
   plan: AuditPlan,
-  { column }: Asked,
 ): Result<CountedScores, Problem> {
   if (!scores) throw new Error('the scores were not counted');
-  const grid = gridOf(scores, column, range);
-  if (!grid.ok) return grid;
-  const question = { score: column, grid: grid.value };
-  const histograms: CountedScores['histograms'][number][] = [];
-  let withoutScore = 0;
-  const crossings = new Map(plan.intersections?.map((names) => [names.join('*'), names]));
-  for (const name of comparedBy(plan)) {
-    const own = scoresOfJoint(scores, { by: crossings.get(name) ?? [name], ...question });
-    if (!own.ok) return hinted(own, range);
-    histograms.push(own.value.histogram);
-    withoutScore = own.value.withoutScore;
-  }
-  const month = scoreMonths?.attributes[0]?.attribute;
-  if (!scoreMonths || month === undefined) return ok({ histograms, withoutScore });
-  const byMonth = scoresOfJoint(scoreMonths, { by: [month], ...question });
-  if (!byMonth.ok) return byMonth;
-  const { histogram } = byMonth.value;
-  const groups = histogram.groups.filter(({ group }) => group !== notStated);
-  return ok({ histograms, months: { ...histogram, groups }, withoutScore });
-}
-
-function gridOf(scores: JointCounts, column: string, range: ScoredFile['range']): Result<ScoreGrid, Problem> {
-  if (range) return equalWidthGrid(range[0], range[1], bins);
-  const levels = scores.attributes.at(-1)?.levels.filter((level) => level !== notStated) ?? [];
-  const odd = levels.find((level) => level.trim() === '' || !Number.isFinite(Number(level)));
-  if (odd !== undefined)
-    return refuse(
-      'audit-file.score-values',
-      `The score "${column}" has the value ${JSON.stringify(odd)}, which is not a number.`,
-      column,
-    );
-  if (levels.length === 0) return refuse('audit-file.score-values', `No row has a score ("${column}").`, column);
-  return valuesGrid(levels.map(Number));
+  const counted = countedScores({ joint: scores, range }, plan, scoreMonths);
+  return counted.ok ? counted : hinted(counted, range);
 }
 
 /** Scores outside the range of the grid have a way out. */

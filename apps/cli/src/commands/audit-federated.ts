@@ -23,6 +23,8 @@ function addCount(audit: Command, cli: Cli): void {
     .option('--prediction <column>', 'the column with the decisions')
     .option('--positive-prediction <values>', 'the values of a decision that are positive, as Medium,High')
     .option('--threshold <number>', 'decisions are scores, positive from this on', number)
+    .option('--weight <column>', "this file's name of the plan's weight, where it differs")
+    .option('--score <column>', "this file's name of the plan's score, where it differs; with --threshold it decides")
     .option('--minimum-cell <n>', 'withhold counts below this, and others that would give them away', wholeNumber)
     .option('--at <time>', 'the time to state; without it the same input gives the same bytes')
     .option('--out <file>', 'where the counts are written')
@@ -31,6 +33,7 @@ function addCount(audit: Command, cli: Cli): void {
       `${examples(
         'hansa audit count --data people.csv --plan plan.yaml --by Ghent --label recid --prediction risk --out ghent.json',
         'hansa audit count --data people.parquet --plan plan.yaml --by did:web:bruges.example --label recid --prediction score --threshold 0.5 --minimum-cell 10 --out bruges.json',
+        'hansa audit count --data people.csv --plan plan-with-score.yaml --by Leuven --label recid --prediction risk --score decile --out leuven.json',
       )}
 Next, with the counts of all cities: hansa audit merge ghent.json bruges.json --out audit
 Exit code: 0 written, 2 bad input.

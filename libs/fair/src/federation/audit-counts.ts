@@ -1,10 +1,14 @@
 import { canonicalJson, type Digest, digestOfJson, ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import { marginal } from '../counting/joint-algebra.js';
-import { combinationsOf, type JointAttribute, type JointCounts, totalOf } from '../counting/joint-counts.js';
+import { type JointAttribute, type JointCounts, totalOf } from '../counting/joint-counts.js';
 import { type AuditPlan, columnsOfPlan, planDigest } from '../plan.js';
 import type { DataReference, ModelReference, SoftwareReference } from '../report.js';
+import type { ScoreTable } from '../scores/score-table.js';
 import type { WithheldTables } from './handed-tables.js';
-import { withhold } from './withhold.js';
+import { type OpenCombinations, openCombinations } from './open-cells.js';
+import { type JointScoreTable, scoreTableOf } from './score-tables.js';
+import { runSteps, type Steps } from './steps.js';
+import { withholdInSteps } from './withhold.js';
 
 /** How a city told what was true and what was decided. Columns may have other names elsewhere; the rest may not differ. */
 export interface OutcomeDefinitions {
@@ -18,22 +22,20 @@ export interface OutcomeDefinitions {
     | { readonly kind: 'model'; readonly threshold?: number };
   /** The column of weights, of weighted counts. */
   readonly weight?: { readonly column: string };
+  /** The column of scores, where the plan asks for them. */
+  readonly score?: { readonly column: string };
 }
 
-/** Rows by what was true and decided: tn, fp, fn, tp. */
-export type OpenCells = readonly [tn: number, fp: number, fn: number, tp: number];
-
 /** Every combination that occurs. Exact, and so personal where it is small: for those who may see it. */
-export interface JointTable {
+export interface JointTable extends OpenCombinations {
   readonly kind: 'joint';
-  /** For each combination one index into the levels of each column; ascending, none twice. */
-  readonly codes: readonly (readonly number[])[];
-  readonly cells: readonly OpenCells[];
   /** Weighted counts: for each combination four sums in units of 2^-90, as decimal digits. */
   readonly weights?: {
     readonly sums: readonly (readonly string[])[];
     readonly squares: readonly (readonly string[])[];
   };
+  /** Where the plan asks for scores. */
+  readonly scores?: JointScoreTable;
 }
 
 /**
@@ -70,15 +72,20 @@ export type AuditCountsProblem = Problem<
   | 'audit-counts.no-rows'
   | 'audit-counts.no-model'
   | 'audit-counts.mixed-weights'
+  | 'audit-counts.mixed-scores'
   | `joint.${string}`
   | `withhold.${string}`
   | `withheld.${string}`
+  | `scores.${string}`
+  | `merge.${string}`
 >;
 
 /** All but what follows from the counts themselves. */
 export type CountsInput = Omit<AuditCounts, 'type' | 'planDigest' | 'columns' | 'counts'> & {
   /** By the columns of the plan at least; further ones are summed over. */
   readonly joint: JointCounts;
+  /** Where the plan asks for scores. */
+  readonly scores?: ScoreTable;
   /** Withhold numbers below this, and further ones that protect them; without it everything is handed out. */
   readonly minimumCell?: number;
 };
@@ -90,7 +97,17 @@ export type CountsInput = Omit<AuditCounts, 'type' | 'planDigest' | 'columns' | 
  * @example
  * auditCounts({ countedBy: 'did:web:ghent.example', plan, data: { digest, rows }, definitions, joint, software });
  */
-export function auditCounts({ joint, minimumCell, ...input }: CountsInput): Result<AuditCounts, AuditCountsProblem> {
+export function auditCounts(input: CountsInput): Result<AuditCounts, AuditCountsProblem> {
+  return runSteps(auditCountsInSteps(input));
+}
+
+/** {@link auditCounts} in steps, for whoever has other work to do: to withhold numbers may take long. */
+export function* auditCountsInSteps({
+  joint,
+  scores,
+  minimumCell,
+  ...input
+}: CountsInput): Steps<Result<AuditCounts, AuditCountsProblem>> {
   const { plan, data, definitions, model } = input;
   const table = marginal(joint, columnsOfPlan(plan));
   if (!table.ok) return table;
@@ -106,10 +123,42 @@ export function auditCounts({ joint, minimumCell, ...input }: CountsInput): Resu
       'Weighted counts, and only those, name the column of weights.',
       '/definitions/weight',
     );
-  const counts = minimumCell === undefined ? ok(jointTable(table.value)) : withhold(table.value, plan, minimumCell);
+  const mixed = mixedScores(plan, definitions, scores);
+  if (mixed) return mixed;
+  const counts =
+    minimumCell === undefined
+      ? openTable(table.value, plan, scores)
+      : yield* withholdInSteps(table.value, plan, minimumCell, scores);
   if (!counts.ok) return counts;
   const columns = table.value.attributes;
   return ok({ type: 'AuditCounts', ...input, planDigest: planDigest(plan), columns, counts: counts.value });
+}
+
+/** Scores are counted, and their column is named, exactly where the plan asks for them. */
+export function mixedScores(
+  { score }: AuditPlan,
+  definitions: OutcomeDefinitions,
+  scores: object | undefined,
+): Result<never, AuditCountsProblem> | undefined {
+  const asked = score !== undefined;
+  if ((scores !== undefined) === asked && (definitions.score !== undefined) === asked) return undefined;
+  return refuse(
+    'audit-counts.mixed-scores',
+    asked
+      ? `The plan asks for the scores "${score.column}": count them, and name their column.`
+      : 'The plan asks for no scores.',
+    '/definitions/score',
+  );
+}
+
+function openTable(
+  joint: JointCounts,
+  plan: AuditPlan,
+  scores: ScoreTable | undefined,
+): Result<JointTable, AuditCountsProblem> {
+  if (!scores) return ok(jointTable(joint));
+  const table = scoreTableOf(scores, plan);
+  return table.ok ? ok({ ...jointTable(joint), scores: table.value }) : table;
 }
 
 /** The digest of a document, by its canonical form. */
@@ -124,18 +173,13 @@ export function auditCountsBytes(document: AuditCounts): Uint8Array {
 
 /** Joint counts in the form of a document. */
 export function jointTable(joint: JointCounts): JointTable {
-  const width = joint.attributes.length;
-  const combinations = Array.from({ length: combinationsOf(joint) }, (_, i) => i);
-  const four = (of: (at: number) => string, i: number) => [of(i * 4), of(i * 4 + 1), of(i * 4 + 2), of(i * 4 + 3)];
-  const digits = (sums: readonly bigint[]) => combinations.map((i) => four((at) => String(sums[at] ?? 0n), i));
   const { weighted } = joint;
+  const open = openCombinations(joint);
+  const four = (of: (at: number) => string, i: number) => [of(i * 4), of(i * 4 + 1), of(i * 4 + 2), of(i * 4 + 3)];
+  const digits = (sums: readonly bigint[]) => open.codes.map((_, i) => four((at) => String(sums[at] ?? 0n), i));
   return {
     kind: 'joint',
-    codes: combinations.map((i) => Array.from(joint.codes.subarray(i * width, (i + 1) * width))),
-    cells: combinations.map((i) => {
-      const [tn = 0, fp = 0, fn = 0, tp = 0] = joint.cells.subarray(i * 4, i * 4 + 4);
-      return [tn, fp, fn, tp];
-    }),
+    ...open,
     ...(weighted && { weights: { sums: digits(weighted.exact.sums), squares: digits(weighted.exact.squares) } }),
   };
 }

@@ -5,7 +5,9 @@ import type { JointCounts } from '../counting/joint-counts.js';
 import type { CellCounts } from '../partition.js';
 import type { AuditPlan } from '../plan.js';
 import type { DataReference, ModelReference } from '../report.js';
+import type { CountedScores } from '../scores/score-part.js';
 import type { AuditCounts } from './audit-counts.js';
+import { mergeScores } from './merge-scores.js';
 import { addTables, cellCountsOf } from './merge-tables.js';
 import type { CityCounts } from './read-audit-counts.js';
 
@@ -18,6 +20,8 @@ export interface PooledCounts {
   readonly counts: CellCounts;
   /** Where no city withheld anything. */
   readonly joint?: JointCounts;
+  /** Where the plan asks for them. */
+  readonly scores?: CountedScores;
   /** By name. */
   readonly cities: readonly CityCounts[];
 }
@@ -30,6 +34,10 @@ export type MergeProblem = Problem<
   | 'merge.other-definitions'
   | 'merge.other-levels'
   | 'merge.mixed-weights'
+  | 'merge.other-scores'
+  | 'audit-counts.mixed-scores'
+  | 'audit-counts.not-canonical'
+  | `scores.${string}`
   | `joint.${string}`
 >;
 
@@ -58,7 +66,9 @@ export function mergeCounts(given: readonly CityCounts[]): Result<PooledCounts, 
   const decision = JSON.parse(canonicalJson(definitions.decision)) as JsonObject;
   const model = first.document.model ?? { digest: digestOfJson({ data: data.digest, decision }), decision };
   const joints = cities.flatMap(({ joint }) => joint ?? []);
-  const head = { plan, model, data, cities };
+  const scores = mergeScores(cities, plan);
+  if (!scores.ok) return scores;
+  const head = { plan, model, data, cities, ...(scores.value && { scores: scores.value }) };
   if (joints.length < cities.length) {
     const tables = first.tables.map((_, t) => addTables(cities.flatMap((city) => city.tables[t] ?? [])));
     return ok({ ...head, counts: cellCountsOf(tables, plan) });

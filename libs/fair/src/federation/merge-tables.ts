@@ -82,7 +82,7 @@ function addCells(a: HandedCells, b: HandedCells): HandedCells {
 }
 
 /** Level by level, each in the order of {@link compareLevels}. */
-function compareGroups(a: readonly string[], b: readonly string[]): number {
+export function compareGroups(a: readonly string[], b: readonly string[]): number {
   for (const [k, level] of a.entries()) {
     const order = compareLevels(level, b[k] ?? '');
     if (order !== 0) return order;

@@ -11,7 +11,7 @@ export function pooledReport(
   pooled: PooledCounts,
   { at, software }: { readonly at?: string; readonly software: SoftwareReference },
 ): Result<AuditReport, ReportProblem> {
-  const { model, data, plan, counts, cities } = pooled;
+  const { model, data, plan, counts, cities, scores } = pooled;
   return buildReport({
     ...(at !== undefined && { at }),
     model,
@@ -19,6 +19,7 @@ export function pooledReport(
     plan,
     counts,
     software,
+    ...(scores && { scores }),
     dataFindings: sameData(pooled),
     cities: cities.map(({ document, tables, joint }) => ({
       name: document.countedBy,

@@ -1,18 +1,23 @@
-import { canonicalJson, type Digest, ok, type Result, refuse } from '@hansa/kernel';
-import { jointCounts } from '../counting/joint-algebra.js';
+import { canonicalJson, type Digest, must, ok, type Result, refuse } from '@hansa/kernel';
+import { jointCounts, marginal } from '../counting/joint-algebra.js';
 import { compareLevels, type JointCounts } from '../counting/joint-counts.js';
 import { columnsOfPlan, planDigest } from '../plan.js';
 import { AuditPlanInput } from '../plan.schema.js';
+import { type ScoreTable, scoredBy } from '../scores/score-table.js';
 import {
   type AuditCounts,
   type AuditCountsProblem,
   auditCountsDigest,
   type JointTable,
   jointTable,
+  mixedScores,
 } from './audit-counts.js';
 import { AuditCountsDocument } from './audit-counts.schema.js';
 import { decodeTable, type GroupTable, tablesOf } from './group-tables.js';
 import type { WithheldTables } from './handed-tables.js';
+import { combinationsIn, openCombinations } from './open-cells.js';
+import { withheldScoresProblem } from './read-withheld-scores.js';
+import { type JointScoreTable, readScoreTable, scoreTableOf } from './score-tables.js';
 import { tablesOfPlan } from './tables-of-plan.js';
 
 /** A city's counts, checked. */
@@ -23,6 +28,8 @@ export interface CityCounts {
   readonly joint?: JointCounts;
   /** The tables that the plan needs. */
   readonly tables: readonly GroupTable[];
+  /** Where the plan asks for scores and nothing was withheld. */
+  readonly scores?: ScoreTable;
 }
 
 /**
@@ -53,11 +60,16 @@ export function readAuditCounts(value: unknown): Result<CityCounts, AuditCountsP
   if (counts.kind === 'tables') {
     const wrong = tablesProblem(document, counts);
     if (wrong) return wrong;
+    const scores = withheldScoresProblem(document, counts);
+    if (scores) return scores;
     return ok({ document, digest, tables: counts.tables.map((table) => decodeTable(table, document.columns)) });
   }
   const joint = readJoint(document, counts);
   if (!joint.ok) return joint;
-  return ok({ document, digest, joint: joint.value, tables: tablesOf(joint.value, plan) });
+  const tables = tablesOf(joint.value, plan);
+  if (!counts.scores) return ok({ document, digest, joint: joint.value, tables });
+  const scores = readScores(document, counts.scores, joint.value);
+  return scores.ok ? ok({ document, digest, joint: joint.value, tables, scores: scores.value }) : scores;
 }
 
 type Refusal = Result<never, AuditCountsProblem> | undefined;
@@ -90,9 +102,11 @@ function columnsProblem({ plan, columns }: AuditCounts): Refusal {
   return refuse('audit-counts.not-canonical', detail, `/columns/${at}/levels`);
 }
 
-function definitionsProblem({ definitions, model, counts }: AuditCounts): Refusal {
+function definitionsProblem({ plan, definitions, model, counts }: AuditCounts): Refusal {
   if (definitions.decision.kind === 'model' && model === undefined)
     return refuse('audit-counts.no-model', 'The decisions are those of a model, which is not named.', '/model');
+  const mixed = mixedScores(plan, definitions, counts.scores);
+  if (mixed) return mixed;
   const weighted = counts.kind === 'joint' && counts.weights !== undefined;
   if ((definitions.weight !== undefined) === weighted) return undefined;
   return refuse(
@@ -114,19 +128,16 @@ function readJoint(document: AuditCounts, table: JointTable): Result<JointCounts
   const light = weights?.sums.findIndex((sums, i) => sums.some((sum, k) => sum !== '0' && cells[i]?.[k] === 0)) ?? -1;
   if (light >= 0)
     return refuse('audit-counts.mixed-weights', 'No rows can have a weight.', `/counts/weights/sums/${light}`);
-  const each = [0, 1, 2, 3] as const;
   const sums = (of: readonly (readonly string[])[]) => of.flatMap((four) => four.map(BigInt));
   const joint = jointCounts({
     attributes: columns.map(({ attribute, levels: values }) => ({ attribute, values })),
-    codes: Uint32Array.from(codes.flatMap((own) => each.flatMap(() => own))),
-    label: Uint8Array.from(codes.flatMap(() => [0, 0, 1, 1])),
-    decision: Uint8Array.from(codes.flatMap(() => [0, 1, 0, 1])),
-    rows: Float64Array.from(cells.flat()),
+    ...combinationsIn(table),
     ...(weights && { weights: { sums: sums(weights.sums), squares: sums(weights.squares) } }),
   });
   if (!joint.ok) return joint;
+  const { scores: _, ...counts } = table;
   const again = { columns: joint.value.attributes, counts: jointTable(joint.value) };
-  if (canonicalJson(again) !== canonicalJson({ columns, counts: table }))
+  if (canonicalJson(again) !== canonicalJson({ columns, counts }))
     return refuse(
       'audit-counts.not-canonical',
       'Combinations must ascend, occur once and have rows; levels must occur.',
@@ -138,6 +149,25 @@ function readJoint(document: AuditCounts, table: JointTable): Result<JointCounts
       data.rows,
     ) ?? joint
   );
+}
+
+/** Counts of scores, of the very rows that the other counts are of. */
+function readScores(
+  { columns, plan }: AuditCounts,
+  table: JointScoreTable,
+  joint: JointCounts,
+): Result<ScoreTable, AuditCountsProblem> {
+  const read = readScoreTable(table, columns, plan);
+  if (!read.ok) return read;
+  const again = scoreTableOf(read.value, plan);
+  if (!again.ok) return again;
+  if (canonicalJson(again.value) !== canonicalJson(table))
+    return refuse('audit-counts.not-canonical', 'Scores must ascend, occur once and have rows.', '/counts/scores');
+  const by = scoredBy(plan);
+  const rowsOf = (counts: JointCounts) => canonicalJson(openCombinations(must(marginal(counts, by))));
+  const plain = { attributes: joint.attributes, codes: joint.codes, cells: joint.cells };
+  if (rowsOf(read.value.joint) === rowsOf(plain)) return read;
+  return refuse('audit-counts.rows-differ', 'The scores are of other rows than the counts.', '/counts/scores');
 }
 
 function tablesProblem(document: AuditCounts, { tables }: WithheldTables): Refusal {

@@ -2,6 +2,7 @@ import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import type { JointAttribute } from '../counting/joint-counts.js';
 import type { HandedTable } from './handed-tables.js';
 import { type KnownSum, LinearBounds } from './linear-bounds.js';
+import { runSteps, type Steps } from './steps.js';
 
 /** What anybody can compute about a number that was withheld, from all numbers that were not. */
 export interface WithheldBounds {
@@ -36,6 +37,14 @@ export function withheldBounds(
   tables: readonly HandedTable[],
   columns: readonly JointAttribute[],
 ): Result<readonly WithheldBounds[], BoundsProblem> {
+  return runSteps(withheldBoundsInSteps(tables, columns));
+}
+
+/** {@link withheldBounds} with a pause after each number, for whoever has other work to do. */
+export function* withheldBoundsInSteps(
+  tables: readonly HandedTable[],
+  columns: readonly JointAttribute[],
+): Steps<Result<readonly WithheldBounds[], BoundsProblem>> {
   const everybody = tables.find(({ attributes }) => attributes.length === 0)?.groups[0]?.cells ?? [];
   const bounds: WithheldBounds[] = [];
   for (const component of componentsOf(tables, columns)) {
@@ -49,7 +58,7 @@ export function withheldBounds(
       const total = everybody[cell];
       if (total === null || total === undefined)
         return refuse('withheld.no-total', 'The total must be disclosed for its parts to be bounded.');
-      const own = boundsOf(tables, component, cell, total);
+      const own = yield* boundsOf(tables, component, cell, total);
       if (own === null)
         return refuse(
           'withheld.contradicting',
@@ -61,12 +70,12 @@ export function withheldBounds(
   return ok(bounds);
 }
 
-function boundsOf(
+function* boundsOf(
   tables: readonly HandedTable[],
   { attributes, combinations, tables: places }: Component,
   cell: number,
   total: number,
-): readonly WithheldBounds[] | null {
+): Steps<readonly WithheldBounds[] | null> {
   const sums: KnownSum[] = [{ terms: Array.from({ length: combinations }, (_, i) => i), total }];
   const withheld: { table: number; group: number; terms: readonly number[] }[] = [];
   for (const table of places) {
@@ -80,7 +89,13 @@ function boundsOf(
   }
   if (withheld.length === 0) return [];
   const linear = LinearBounds.of(combinations, sums);
-  return linear && withheld.map(({ table, group, terms }) => ({ table, group, cell, ...linear.range(terms) }));
+  if (linear === null) return null;
+  const bounds: WithheldBounds[] = [];
+  for (const { table, group, terms } of withheld) {
+    yield;
+    bounds.push({ table, group, cell, ...linear.range(terms) });
+  }
+  return bounds;
 }
 
 /** The combinations of a component that have these levels. */

@@ -2,11 +2,18 @@ import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import { marginal } from '../counting/joint-algebra.js';
 import type { JointAttribute, JointCounts, JointProblem } from '../counting/joint-counts.js';
 import { type AuditPlan, columnsOfPlan } from '../plan.js';
+import type { ScoreTable } from '../scores/score-table.js';
 import { tablesOf } from './group-tables.js';
 import type { HandedCells, HandedTable, WithheldTables } from './handed-tables.js';
-import { type BoundsProblem, type WithheldBounds, withheldBounds } from './withheld-bounds.js';
+import { runSteps, type Steps } from './steps.js';
+import { type BoundsProblem, type WithheldBounds, withheldBoundsInSteps } from './withheld-bounds.js';
+import { type WithheldScoresProblem, withholdScores } from './withheld-scores.js';
 
-export type WithholdProblem = BoundsProblem | JointProblem | Problem<'withhold.too-few-rows' | 'withhold.weighted'>;
+export type WithholdProblem =
+  | BoundsProblem
+  | JointProblem
+  | WithheldScoresProblem
+  | Problem<'withhold.too-few-rows' | 'withhold.weighted'>;
 
 /** Rounds of withholding more; each withholds at least one number, so this is never reached by tables of that size. */
 const maxRounds = 10_000;
@@ -22,7 +29,18 @@ export function withhold(
   counts: JointCounts,
   plan: AuditPlan,
   minimumCell: number,
+  scores?: ScoreTable,
 ): Result<WithheldTables, WithholdProblem> {
+  return runSteps(withholdInSteps(counts, plan, minimumCell, scores));
+}
+
+/** {@link withhold} in steps: large tables take some hundred milliseconds. */
+export function* withholdInSteps(
+  counts: JointCounts,
+  plan: AuditPlan,
+  minimumCell: number,
+  scores?: ScoreTable,
+): Steps<Result<WithheldTables, WithholdProblem>> {
   const own = marginal(counts, columnsOfPlan(plan));
   if (!own.ok) return own;
   const joint = own.value;
@@ -43,13 +61,23 @@ export function withhold(
     groups: table.groups.map(({ codes, cells }) => ({ codes, cells: hide(cells, (n) => n < minimumCell) })),
   }));
   for (let round = 0; round < maxRounds; round++) {
-    const bounds = withheldBounds(tables, joint.attributes);
+    const bounds = yield* withheldBoundsInSteps(tables, joint.attributes);
     if (!bounds.ok) return bounds;
     const exposed = bounds.value.filter((own) => isExposed(own, minimumCell));
-    if (exposed.length === 0) return ok({ kind: 'tables', minimumCell, tables });
+    if (exposed.length === 0) return withScores({ kind: 'tables', minimumCell, tables }, plan, scores);
     for (const one of exposed) tables = withholdNear(tables, one);
   }
   throw new Error('withholding did not come to an end');
+}
+
+function withScores(
+  handed: WithheldTables,
+  plan: AuditPlan,
+  scores: ScoreTable | undefined,
+): Result<WithheldTables, WithheldScoresProblem> {
+  if (!scores) return ok(handed);
+  const own = withholdScores(scores, handed.tables, plan, handed.minimumCell);
+  return own.ok ? ok({ ...handed, scores: own.value }) : own;
 }
 
 /** Whether fewer than `minimumCell` + 1 whole numbers are possible. */

@@ -15,7 +15,7 @@ type Gap = CalibrationGap & { readonly state: 'value' };
 
 /** What scores betray: that they run the wrong way round, and that not all demands of fairness can be met at once. */
 export function scoreFindings(
-  { histograms }: CountedScores,
+  { histograms, everybody, withheld = [] }: CountedScores,
   column: string,
   counts: CellCounts,
   plan: AuditPlan,
@@ -25,10 +25,15 @@ export function scoreFindings(
     const partition = counts.partitions.find(({ attribute, stratum }) => attribute === name && !stratum);
     return histogram && partition ? incompatibility(histogram, partition, plan) : [];
   });
-  return [...inverted(histograms, column), ...incompatible];
+  return [...inverted([everybody ?? histograms[0]], column), ...incompatible, ...withheld.map(suppressed)];
 }
 
-function inverted([first]: readonly ScoreHistogram[], column: string): readonly Finding[] {
+function suppressed(attribute: string): Finding {
+  const text = `The scores of groups by ${attribute} are withheld, because numbers of these groups are; nothing is said about them.`;
+  return { type: findingTypes.suppressedCounts, severity: 'medium', attribute, text };
+}
+
+function inverted([first]: readonly (ScoreHistogram | undefined)[], column: string): readonly Finding[] {
   if (!first || first.groups.length === 0) return [];
   const auc = aucOf(addGroups('everybody', first.groups), first.grid);
   if (auc.state !== 'value' || auc.standardError.state !== 'value') return [];

@@ -86,7 +86,7 @@ function groupScores(
 }
 
 /** Every row of a bin at the bin's position. */
-function labelScores(counts: Float64Array, grid: ScoreGrid): LabelScores {
+export function labelScores(counts: Float64Array, grid: ScoreGrid): LabelScores {
   const positions = positionsOf(grid);
   const perOne = unitsPerOne(boundOf(grid));
   const sums = new Float64Array(counts.length * limbsOf.values);

@@ -23,6 +23,10 @@ import { sweepOf } from './threshold-sweep.js';
 export interface CountedScores {
   /** One for each attribute and intersection of the plan. */
   readonly histograms: readonly ScoreHistogram[];
+  /** One group of all rows, where histograms of groups may be withheld. */
+  readonly everybody?: ScoreHistogram;
+  /** The attributes and intersections whose histograms are withheld. */
+  readonly withheld?: readonly string[];
   /** By month, where rows have a date; those without one do not occur. */
   readonly months?: ScoreHistogram;
   /** Rows without a score. */
@@ -102,6 +106,8 @@ export interface ScorePart {
     readonly upper: number;
   };
   readonly withoutScore: number;
+  /** What the plan compares, and of which no scores were handed out. */
+  readonly withheld?: readonly string[];
   readonly everybody: ScoreFigures;
   readonly attributes: readonly AttributeScores[];
   /** All months but the first. */
@@ -119,7 +125,7 @@ const mostPoints = 101;
  */
 export function scorePart(scores: CountedScores, column: string, plan: AuditPlan): ScorePart | null {
   const histograms = comparedBy(plan).flatMap((name) => scores.histograms.filter((own) => own.attribute === name));
-  const [first] = histograms;
+  const first = scores.everybody ?? histograms[0];
   if (!first || first.groups.length === 0) return null;
   const { grid } = first;
   const { months } = scores;
@@ -127,6 +133,7 @@ export function scorePart(scores: CountedScores, column: string, plan: AuditPlan
     column,
     grid: { kind: grid.kind, bins: binsIn(grid), ...rangeOf(grid) },
     withoutScore: scores.withoutScore,
+    ...(scores.withheld && scores.withheld.length > 0 && { withheld: scores.withheld }),
     everybody: figuresOf(addGroups('everybody', first.groups), grid, plan.level),
     attributes: histograms.map((histogram) => attributeScores(histogram, plan)),
     ...(months && { months: monthsOf(months) }),
