@@ -161,7 +161,7 @@ describe('counts that an auditor asks for', () => {
     expect(cells.filter((cell) => cell !== null && cell < 10)).toEqual([]);
   });
 
-  test('need a plan whose digest they name, and no weights', async () => {
+  test('need a plan whose digest they name, and no weights where small numbers are withheld', async () => {
     const other = { ...request('split'), planDigest: digestOf('another plan') };
     expect(await ask('urn:uuid:plan', other)).toMatchObject({ problem: { kind: 'counts.other-plan' } });
     const weighted = { ...request('split').plan, weight: 'weight' };
@@ -169,6 +169,26 @@ describe('counts that an auditor asks for', () => {
       problem: { kind: 'audit.not-countable', at: 'plan.weight' },
     });
     expect(must(await ask('urn:uuid:plan', request('split'))).status).toBe('counted');
+  });
+});
+
+describe('scores and weights on a node', () => {
+  const score = { column: 'score of the model', range: [0, 1] };
+
+  test('give the parts of the report that an audit of the same rows as a file has', async () => {
+    const weighted = { ...plan, weight: 'latitude', score };
+    const audit = await node.audit(auditOf(v1, stationsId, { plan: weighted }));
+    expect(audit.status).toBe('done');
+    const { body: report } = await node.report(audit.id);
+    const audited = stations.filter(({ split }) => split === 'audit');
+    const total = audited.reduce((sum, { latitude }) => sum + Number(latitude), 0);
+    const everybody = report.slices[0]?.counts;
+    expect([everybody?.n, everybody?.weights?.sums.n]).toEqual([audited.length, expect.closeTo(total, 6)]);
+    expect(report.method).toMatchObject({ weights: 'effective-rows' });
+    const { grid, everybody: scored, attributes, withoutScore } = report.scores ?? {};
+    expect([grid?.bins, scored?.n, withoutScore]).toEqual([1000, audited.length, 0]);
+    expect(attributes?.map(({ attribute }) => attribute)).toEqual(plan.attributes);
+    expect(scored?.auc).toMatchObject({ state: 'value' });
   });
 });
 
@@ -188,8 +208,18 @@ describe('an audit that cannot be made', () => {
   test.each([
     ['a missing label column', { labelColumn: 'truth' }, 'dataset.missing-column'],
     ['a missing group column', { plan: { ...plan, attributes: ['county'] } }, 'dataset.missing-column'],
-    ['weights, which a node does not count', { plan: { ...plan, weight: 'latitude' } }, 'audit.not-countable'],
-    ['scores, which a node does not count', { plan: { ...plan, score: { column: 'p' } } }, 'audit.not-countable'],
+    ['a column of weights that is missing', { plan: { ...plan, weight: 'w' } }, 'dataset.missing-column'],
+    ['a column of scores that is missing', { plan: { ...plan, score: { column: 'p' } } }, 'dataset.missing-column'],
+    [
+      'a label as its own score',
+      { plan: { ...plan, score: { column: 'lacksStepFreeAccess' } } },
+      'audit.repeated-column',
+    ],
+    [
+      'weights with draws',
+      { plan: { ...plan, weight: 'latitude', draws: { seed: 1, replicates: 100 } } },
+      'audit.invalid-plan',
+    ],
     ['a plan without metrics', { plan: { ...plan, metrics: [] } }, 'request.invalid'],
     ['a model and a column at once', { predictionColumn: 'x' }, 'request.invalid'],
   ])('is refused at once for %s', async (_what, changes, kind) => {
@@ -210,6 +240,7 @@ describe('an audit that cannot be made', () => {
     ['labels that are missing', { where: [] }, '"lacksStepFreeAccess" has no value'],
     ['labels that are no yes or no', { labelColumn: 'category' }, '"category" has the value'],
     ['conditions that nothing meets', { where: [{ column: 'split', operator: 'eq', value: 'x' }] }, 'No row'],
+    ['weights that are words', { plan: { ...plan, weight: 'name' } }, 'no column of numbers'],
     ['groups without end', { plan: { ...plan, attributes: ['name'] } }, 'more than 1000 different values'],
   ])('fails for %s, and says why', async (_what, changes, detail) => {
     const failed = await node.audit(auditOf(v1, stationsId, changes));

@@ -49,7 +49,7 @@ describe('what a city answers', () => {
         countedBy: identity.did,
         plan: changes.plan ?? plan,
         data: { digest: digestOf('rows'), rows: 3, where: changes.where ?? [] },
-        definitions: definitionsOf(city),
+        definitions: definitionsOf(city, plan),
         joint: must(joint),
         software: { name: 'hansa', version: '1' },
       }),

@@ -1,4 +1,4 @@
-import { type AuditPlan, columnsOfPlan } from '@hansa/fair';
+import { type AuditPlan, columnsOfPlan, planProblem } from '@hansa/fair';
 import { type Clock, digestOfJson, ok, type Result, refuse } from '@hansa/kernel';
 import {
   type AskedCity,
@@ -32,8 +32,10 @@ export class PlanFederation {
   ) {}
 
   async run(input: NewFederation): Promise<Result<Audit>> {
-    const countable = checkCountable(input.plan);
+    const countable = checkCountable(input.plan, input.minimumCell ?? 1);
     if (!countable.ok) return countable;
+    const problem = planProblem(input.plan);
+    if (problem) return { ok: false, problem };
     const cities: AskedCity[] = [];
     for (const [i, wanted] of input.cities.entries()) {
       const asked = await this.#askable(wanted, `cities.${i}`);

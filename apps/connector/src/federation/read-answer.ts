@@ -23,7 +23,7 @@ export async function readAnswer(
   const pairs: readonly (readonly [what: string, got: Json | undefined, wanted: Json])[] = [
     ['city', countedBy, city.counterparty],
     ['plan', document.planDigest, planDigest(plan)],
-    ['definitions', plain(definitions), plain(definitionsOf(city))],
+    ['definitions', plain(definitions), plain(definitionsOf(city, plan))],
     ['model', model?.digest ?? null, 'model' in city.decision ? city.decision.model : null],
     ['conditions', data.where, plain(city.where)],
   ];

@@ -19,7 +19,7 @@ describe('a column gatherer', () => {
     must(gatherer.add(batch({ y: number(1, 0), sex: text('F', 'M') })));
     must(gatherer.add(batch({ y: number(1, 1), sex: text('X', 'F') })));
     expect(gatherer.rows).toBe(4);
-    expect(gatherer.finish(Uint8Array.of(1, 1, 0, 0))).toEqual({
+    expect(gatherer.finish({ decisions: Uint8Array.of(1, 1, 0, 0) })).toEqual({
       label: Uint8Array.of(1, 0, 1, 1),
       decision: Uint8Array.of(1, 1, 0, 0),
       attributes: [{ attribute: 'sex', levels: ['F', 'M', 'X'], codes: Uint16Array.of(0, 1, 2, 0) }],
@@ -85,7 +85,7 @@ describe('a column gatherer', () => {
             must(
               gatherer.add(batch({ y: number(...part.map(([y]) => Number(y))), g: text(...part.map((r) => r[2])) })),
             );
-          return must(countJoint(gatherer.finish(Uint8Array.from(all, ([, d]) => Number(d)))));
+          return must(countJoint(gatherer.finish({ decisions: Uint8Array.from(all, ([, d]) => Number(d)) })));
         };
         expect(gather(all.slice(0, middle), all.slice(middle))).toEqual(gather(all));
       }),

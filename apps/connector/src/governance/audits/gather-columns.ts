@@ -1,6 +1,6 @@
 import { type CodedAttribute, type JointRows, notStated } from '@hansa/fair';
 import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
-import type { ColumnBatch, ColumnVector } from '@hansa/tabular';
+import { type ColumnBatch, type ColumnVector, maxWeight } from '@hansa/tabular';
 
 /** A column whose values are read as no (0) or yes (1). */
 interface BinaryColumn {
@@ -16,9 +16,21 @@ export interface ColumnsToGather {
   /** Absent when a model decides. */
   readonly decision?: BinaryColumn;
   readonly attributes: readonly string[];
+  /** A column of numbers by which rows are weighed. */
+  readonly weight?: string;
+  /** A column of scores. */
+  readonly score?: string;
 }
 
-export type GatherProblem = Problem<'audit.not-binary' | 'audit.too-many-groups'>;
+/** What was collected. */
+export interface GatheredRows extends JointRows {
+  /** NaN where a row has none. Absent where no scores were asked for. */
+  readonly scores?: Float64Array;
+}
+
+export type GatherProblem = Problem<
+  'audit.not-binary' | 'audit.too-many-groups' | 'audit.wrong-weight' | 'audit.wrong-score'
+>;
 
 /** An attribute is a category; a column with more values than this is an amount or a name. */
 const maxLevels = 1000;
@@ -28,6 +40,8 @@ export class ColumnGatherer {
   readonly #wanted: ColumnsToGather;
   readonly #label = new ByteList();
   readonly #decision = new ByteList();
+  readonly #weights: Float64Array[] = [];
+  readonly #scores: Float64Array[] = [];
   readonly #attributes: readonly GrowingAttribute[];
 
   constructor(wanted: ColumnsToGather) {
@@ -37,8 +51,8 @@ export class ColumnGatherer {
 
   /** The columns that every batch must have. */
   get columns(): readonly string[] {
-    const { label, decision, attributes } = this.#wanted;
-    return [...new Set([label, ...(decision ? [decision.column] : []), ...attributes])];
+    const { label, decision, attributes, weight, score } = this.#wanted;
+    return [...new Set([label, decision?.column, ...attributes, weight, score].flatMap((name) => name ?? []))];
   }
 
   get rows(): number {
@@ -60,17 +74,65 @@ export class ColumnGatherer {
       const added = attribute.add(columnOf(batch, attribute.name));
       if (!added.ok) return added;
     }
+    return this.#addNumbers(batch, before);
+  }
+
+  #addNumbers(batch: ColumnBatch, before: number): Result<null, GatherProblem> {
+    const { weight, score } = this.#wanted;
+    if (weight !== undefined) {
+      const weights = weightsOf(columnOf(batch, weight), weight, before);
+      if (!weights.ok) return weights;
+      this.#weights.push(weights.value);
+    }
+    if (score !== undefined) {
+      const scores = scoresOf(columnOf(batch, score), score, before);
+      if (!scores.ok) return scores;
+      this.#scores.push(scores.value);
+    }
     return ok(null);
   }
 
-  /** @param decided the model's decisions, when no column holds them */
-  finish(decided?: Uint8Array): JointRows {
+  /** @param decided what the model decided, when no column holds it; and its scores, when they are asked for */
+  finish(decided?: { readonly decisions: Uint8Array; readonly scores?: Float64Array }): GatheredRows {
+    const { weight, score } = this.#wanted;
+    const scores = decided?.scores ?? (score === undefined ? undefined : joined(this.#scores));
     return {
       label: this.#label.join(),
-      decision: decided ?? this.#decision.join(),
+      decision: decided?.decisions ?? this.#decision.join(),
       attributes: this.#attributes.map((attribute) => attribute.coded()),
+      ...(weight !== undefined && { weights: joined(this.#weights) }),
+      ...(scores && { scores }),
     };
   }
+}
+
+function joined(pieces: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(pieces.reduce((rows, piece) => rows + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}
+
+/** Every row needs a weight: to leave out those without one would weigh them with 0. */
+function weightsOf(vector: ColumnVector, column: string, before: number): Result<Float64Array, GatherProblem> {
+  if (vector.kind === 'number') {
+    const row = vector.values.findIndex((weight) => !(weight >= 0 && weight <= maxWeight));
+    if (row < 0) return ok(vector.values);
+    const detail = `The weight "${column}" of row ${before + row + 1} is ${vector.values[row]}; weights are numbers from 0 to ${maxWeight}.`;
+    return refuse('audit.wrong-weight', detail, column);
+  }
+  return refuse('audit.wrong-weight', `The weight "${column}" is no column of numbers.`, column);
+}
+
+function scoresOf(vector: ColumnVector, column: string, before: number): Result<Float64Array, GatherProblem> {
+  if (vector.kind !== 'number')
+    return refuse('audit.wrong-score', `The score "${column}" is no column of numbers.`, column);
+  const row = vector.values.findIndex((score) => Math.abs(score) === Number.POSITIVE_INFINITY);
+  if (row < 0) return ok(vector.values);
+  return refuse('audit.wrong-score', `The score "${column}" of row ${before + row + 1} is infinite.`, column);
 }
 
 class ByteList {

@@ -1,5 +1,5 @@
 import { statusListSize } from '@hansa/dcp';
-import { type AuditPlan, columnsOfPlan, planDigest } from '@hansa/fair';
+import { type AuditPlan, planDigest, planProblem } from '@hansa/fair';
 import { bindColumns, featureColumns } from '@hansa/inference';
 import { type Clock, type Digest, type Ids, ok, type Random, type Result } from '@hansa/kernel';
 import type { Transaction, UnitOfWork } from '@hansa/platform';
@@ -11,7 +11,7 @@ import type { Models } from '../models/models.js';
 import type { Audit, AuditSubject } from './audit.js';
 import type { AuditJobs } from './audit-jobs.js';
 import type { Audits } from './audits.js';
-import { checkCountable } from './countable-plan.js';
+import { checkApart, namesOf, plannedColumns } from './countable-plan.js';
 
 export interface NewAudit {
   readonly subject: AuditSubject;
@@ -39,8 +39,10 @@ export class PlanAudit {
   ) {}
 
   async run(input: NewAudit): Promise<Result<Audit>> {
-    const countable = checkCountable(input.plan);
-    if (!countable.ok) return countable;
+    const apart = checkApart(input.plan, input.labelColumn);
+    if (!apart.ok) return apart;
+    const problem = planProblem(input.plan);
+    if (problem) return { ok: false, problem };
     const model = await this.#modelOf(input.subject);
     if (!model.ok) return model;
     const { datasetId } = input;
@@ -113,8 +115,9 @@ function checkColumns(
   { columns }: OpenRows,
 ): Result<unknown> {
   const decision = subject.kind === 'decisions' ? [subject.column] : [];
+  const planned = namesOf(plannedColumns(plan, model !== null));
   const conditions = where.map(({ column }) => column);
-  const named = requireColumns(columns, [labelColumn, ...decision, ...columnsOfPlan(plan), ...conditions]);
+  const named = requireColumns(columns, [labelColumn, ...decision, ...planned, ...conditions]);
   if (!named.ok || model === null) return named;
   return bindColumns(model.signature, featureColumns(columns), model.card.features);
 }

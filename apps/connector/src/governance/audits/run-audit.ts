@@ -1,12 +1,14 @@
 import {
+  type AuditPlan,
   type AuditReport,
   buildReport,
+  type CountedScores,
   cellCounts,
-  columnsOfPlan,
+  countedScores,
   countJoint,
-  type JointRows,
   type ModelReference,
   type SoftwareReference,
+  tabulateScores,
 } from '@hansa/fair';
 import type { ModelHost } from '@hansa/inference';
 import { type Clock, digestOf, digestOfJson, ok, type Problem, type Result, refuse } from '@hansa/kernel';
@@ -20,6 +22,8 @@ import type { Audit } from './audit.js';
 import { issueAuditCredential } from './audit-credential.js';
 import type { AuditRunner } from './audit-jobs.js';
 import type { Audits } from './audits.js';
+import { plannedColumns, wantsModelScores } from './countable-plan.js';
+import type { GatheredRows } from './gather-columns.js';
 import { gatherDecisions } from './gather-decisions.js';
 
 /** Milliseconds between two notes of how far a run has come. */
@@ -108,6 +112,8 @@ export class RunAudit implements AuditRunner {
       if (!joint.ok) return joint;
       const counts = cellCounts(joint.value, audit.plan);
       if (!counts.ok) return counts;
+      const scores = scoresOf(gathered.value, audit.plan);
+      if (!scores.ok) return scores;
       const { title } = rows.dataset;
       const { labelColumn: label, datasetDigest: digest } = audit;
       const report = buildReport({
@@ -116,6 +122,7 @@ export class RunAudit implements AuditRunner {
         data: { digest, rows: gathered.value.label.length, dataset: datasetId, title, label, where },
         plan: audit.plan,
         counts: counts.value,
+        ...(scores.value && { scores: scores.value }),
         software: this.software,
       });
       return report.ok ? ok({ report: report.value, model: loaded.value?.model ?? null, datasetTitle: title }) : report;
@@ -127,12 +134,14 @@ export class RunAudit implements AuditRunner {
     loaded: LoadedModel | null,
     rows: OpenRows,
     signal: AbortSignal,
-  ): Promise<Result<JointRows>> {
+  ): Promise<Result<GatheredRows>> {
     const { subject, labelColumn: label, plan } = audit;
     const decision = subject.kind === 'decisions' ? { decision: subject } : {};
-    const wanted = { label, attributes: columnsOfPlan(plan), ...decision };
+    const hasModel = loaded !== null;
+    const wanted = { label, ...plannedColumns(plan, hasModel), ...decision };
+    const modelScores = wantsModelScores(plan, hasModel);
     const note = this.#progressNotes(audit.id, rows.rows);
-    return gatherDecisions({ host: this.host, loaded, rows, wanted, note, signal });
+    return gatherDecisions({ host: this.host, loaded, rows, wanted, modelScores, note, signal });
   }
 
   #progressNotes(id: string, total: number): (done: number) => Promise<void> {
@@ -143,6 +152,12 @@ export class RunAudit implements AuditRunner {
       await this.audits.saveProgress(id, done, total);
     };
   }
+}
+
+function scoresOf(rows: GatheredRows, plan: AuditPlan): Result<CountedScores | null> {
+  if (!plan.score) return ok(null);
+  const table = tabulateScores(rows, rows.scores ?? new Float64Array(0), plan);
+  return table.ok ? countedScores(table.value, plan) : table;
 }
 
 function modelReference({ subject, datasetDigest }: Audit, model: HostedModel | null): ModelReference {

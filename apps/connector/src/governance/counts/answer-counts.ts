@@ -21,8 +21,13 @@ const aboutRows: ReadonlySet<string> = new Set([
   'counts.too-few',
   'counts.too-fine',
   'withhold.too-few-rows',
+  'withhold.missing-scores',
   'audit.not-binary',
   'audit.too-many-groups',
+  'audit.wrong-weight',
+  'audit.wrong-score',
+  'scores.not-a-number',
+  'scores.outside-grid',
   'audit-counts.no-rows',
 ]);
 
@@ -53,12 +58,13 @@ export class AnswerCounts {
   ) {}
 
   async ask(asked: Omit<Counting, 'minimumCell'>): Promise<Result<CountsAnswer>> {
-    const checked = checkRequest(asked.request);
+    const minimumCell = Math.max(this.minimumCell, asked.request.minimumCell ?? 1);
+    const checked = checkRequest(asked.request, minimumCell);
     if (!checked.ok) return checked;
     const digest = requestDigest(asked.request);
     const handed = await this.store.find(asked.agreementId);
     if (handed) return handed.requestDigest === digest ? answerOf(handed) : otherRequest();
-    const running = this.#running.get(asked.agreementId) ?? this.#start(asked, digest);
+    const running = this.#running.get(asked.agreementId) ?? this.#start({ ...asked, minimumCell }, digest);
     if (running.requestDigest !== digest) return otherRequest();
     const ended = await Promise.race([running.ended, waited(patience)]);
     if (ended === null) {
@@ -74,9 +80,8 @@ export class AnswerCounts {
     await Promise.allSettled([...this.#running.values()].map(({ ended }) => ended));
   }
 
-  #start(asked: Omit<Counting, 'minimumCell'>, digest: HandedCounts['requestDigest']): Running {
-    const { agreementId, request } = asked;
-    const counting = { ...asked, minimumCell: Math.max(this.minimumCell, request.minimumCell ?? 1) };
+  #start(counting: Counting, digest: HandedCounts['requestDigest']): Running {
+    const { agreementId } = counting;
     const note = (progress: CountingProgress) => {
       const before = this.#running.get(agreementId);
       if (before) this.#running.set(agreementId, { ...before, ...progress });

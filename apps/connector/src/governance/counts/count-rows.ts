@@ -1,23 +1,25 @@
 import {
   type AuditCounts,
-  auditCounts,
-  columnsOfPlan,
+  auditCountsInSteps,
   countJoint,
   groupsOf,
   type JointCounts,
-  type JointRows,
   type ModelReference,
   marginal,
   type SoftwareReference,
+  tabulateScores,
 } from '@hansa/fair';
 import type { ModelHost } from '@hansa/inference';
 import { type Clock, type JsonObject, must, ok, type Result, refuse } from '@hansa/kernel';
 import { parsePolicy, shapingOf } from '@hansa/odrl';
+import { namesOf, plannedColumns, wantsModelScores } from '../audits/countable-plan.js';
+import type { GatheredRows } from '../audits/gather-columns.js';
 import { gatherDecisions } from '../audits/gather-decisions.js';
 import type { InferenceService, LoadedModel } from '../inference/inference-service.js';
 import { type LocalRows, type OpenRows, requireColumns } from '../inference/local-rows.js';
 import type { Models } from '../models/models.js';
 import { type CountsRequest, definitionsOf } from './counts-request.js';
+import { inTurns } from './in-turns.js';
 
 /** What is counted, and for whom. */
 export interface Counting {
@@ -33,6 +35,13 @@ export interface Counting {
 export interface CountingProgress {
   readonly done: number;
   readonly total: number;
+}
+
+/** What was read, and from where. */
+interface Gathered {
+  readonly rows: OpenRows;
+  readonly gathered: GatheredRows;
+  readonly loaded: LoadedModel | null;
 }
 
 /** Counts a dataset of this node under somebody's plan. No row leaves, and no count that is too small. */
@@ -68,10 +77,12 @@ export class CountRows {
         loaded: loaded.value,
         rows,
         wanted: wantedOf(request),
+        modelScores: wantsModelScores(request.plan, loaded.value !== null),
         note: async (done) => note({ done, total }),
         signal,
       });
-      return gathered.ok ? this.#document(counting, rows, gathered.value, loaded.value) : gathered;
+      if (!gathered.ok) return gathered;
+      return this.#document(counting, { rows, gathered: gathered.value, loaded: loaded.value }, signal);
     });
     // Whether there is nobody or somebody would say something about that somebody.
     const nobody = !counted.ok && counted.problem.kind === 'dataset.no-rows';
@@ -85,7 +96,11 @@ export class CountRows {
     return refuse('counts.no-model', `This node hosts no model ${decision.model}.`, 'decision.model');
   }
 
-  #document(counting: Counting, rows: OpenRows, gathered: JointRows, loaded: LoadedModel | null): Result<AuditCounts> {
+  async #document(
+    counting: Counting,
+    { rows, gathered, loaded }: Gathered,
+    signal: AbortSignal,
+  ): Promise<Result<AuditCounts>> {
     const { request, datasetId, agreementId, minimumCell } = counting;
     const joint = countJoint(gathered);
     if (!joint.ok) return joint;
@@ -93,7 +108,9 @@ export class CountRows {
     if (fine) return fine;
     const { dataset, digest } = rows;
     const { where, plan } = request;
-    return auditCounts({
+    const scores = plan.score ? tabulateScores(gathered, gathered.scores ?? new Float64Array(0), plan) : ok(null);
+    if (!scores.ok) return scores;
+    const steps = auditCountsInSteps({
       at: this.clock.now().toISOString(),
       countedBy: this.countedBy,
       plan,
@@ -106,11 +123,13 @@ export class CountRows {
         agreement: agreementId,
         where: JSON.parse(JSON.stringify(where)),
       },
-      definitions: definitionsOf(request),
+      definitions: definitionsOf(request, plan),
       joint: joint.value,
+      ...(scores.value && { scores: scores.value }),
       ...(minimumCell > 1 && { minimumCell }),
       software: this.software,
     });
+    return inTurns(steps, signal);
   }
 }
 
@@ -119,7 +138,7 @@ function wantedOf({ plan, label, decision }: CountsRequest) {
   return {
     label: column,
     positiveLabels: positive,
-    attributes: columnsOfPlan(plan),
+    ...plannedColumns(plan, 'model' in decision),
     ...('model' in decision ? {} : { decision: { column: decision.column, positive: decision.positive ?? null } }),
   };
 }
@@ -127,7 +146,8 @@ function wantedOf({ plan, label, decision }: CountsRequest) {
 /** The columns that are there; the conditions have found theirs already. */
 function checkColumns({ plan, label, decision }: CountsRequest, { columns }: OpenRows): Result<null> {
   const decided = 'model' in decision ? [] : [decision.column];
-  return requireColumns(columns, [label.column, ...decided, ...columnsOfPlan(plan)]);
+  const planned = namesOf(plannedColumns(plan, 'model' in decision));
+  return requireColumns(columns, [label.column, ...decided, ...planned]);
 }
 
 function tooFew(minimumCell: number): Result<never> {

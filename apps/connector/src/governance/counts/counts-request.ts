@@ -1,7 +1,7 @@
-import { AuditPlanInput, type OutcomeDefinitions, planDigest } from '@hansa/fair';
+import { type AuditPlan, AuditPlanInput, type OutcomeDefinitions, planDigest } from '@hansa/fair';
 import { type Digest, digestOfJson, isDigest, ok, type Result, refuse } from '@hansa/kernel';
 import { z } from 'zod';
-import { checkCountable } from '../audits/countable-plan.js';
+import { checkApart, checkCountable } from '../audits/countable-plan.js';
 import { Where } from '../inference/where.schema.js';
 
 const Column = z.string().min(1).max(1000);
@@ -32,10 +32,12 @@ export const CountsRequest = CountingInput.extend({
 }).meta({ id: 'CountsRequest' });
 export type CountsRequest = z.infer<typeof CountsRequest>;
 
-/** The request, if its plan is the one whose digest it names, and one that nodes can count under. */
-export function checkRequest(request: CountsRequest): Result<CountsRequest> {
-  const countable = checkCountable(request.plan);
+/** The request, if its plan is the one whose digest it names, and one that can be counted under this minimum. */
+export function checkRequest(request: CountsRequest, minimumCell: number): Result<CountsRequest> {
+  const countable = checkCountable(request.plan, minimumCell);
   if (!countable.ok) return countable;
+  const apart = checkApart(request.plan, request.label.column);
+  if (!apart.ok) return apart;
   const digest = planDigest(request.plan);
   if (digest === request.planDigest) return ok(request);
   return refuse('counts.other-plan', `The plan has the digest ${digest}, not ${request.planDigest}.`, 'planDigest');
@@ -49,10 +51,12 @@ export function requestDigest(request: CountsRequest): Digest {
 const yes = ['1', 'true'];
 
 /** What a request asks for, in the words of the document that answers it. */
-export function definitionsOf({ label, decision }: CountingInput): OutcomeDefinitions {
+export function definitionsOf({ label, decision }: CountingInput, { weight, score }: AuditPlan): OutcomeDefinitions {
   const read = ({ column, positive }: CountingInput['label']) => ({ column, positive: positive?.map(String) ?? yes });
   return {
     label: read(label),
     decision: 'model' in decision ? { kind: 'model' } : { kind: 'prediction', ...read(decision) },
+    ...(weight !== undefined && { weight: { column: weight } }),
+    ...(score && { score: { column: score.column } }),
   };
 }
