@@ -161,6 +161,27 @@ describe('counts that an auditor asks for', () => {
     expect(cells.filter((cell) => cell !== null && cell < 10)).toEqual([]);
   });
 
+  test('are told how far they are while others are counted first, and come with the same request', async () => {
+    // So many at once that the last has to wait, however fast the machine is.
+    let told: unknown;
+    let waiting = '';
+    const asked: string[] = [];
+    for (let many = 6; waiting === '' && many < 200; many *= 2) {
+      const line = Array.from({ length: many }, (_, i) => `urn:uuid:line:${many}:${i}`);
+      asked.push(...line);
+      const answers = (await Promise.all(line.map((own) => ask(own, request('split'))))).map(must);
+      const at = answers.findIndex(({ status }) => status === 'counting');
+      [told, waiting] = [answers[at], line[at] ?? ''];
+    }
+    expect(told).toEqual({ status: 'counting', done: expect.any(Number), total: expect.any(Number) });
+    expect(await ask(waiting, request('federalState'))).toMatchObject({ problem: { kind: 'counts.conflict' } });
+    expect((await tableOf(waiting, request('split'))).data.rows).toBeGreaterThan(0);
+    const twice = [await ask(waiting, request('split')), await ask(waiting, request('split'))].map(must);
+    expect(twice[0]).toEqual(twice[1]);
+    expect(twice[0]?.status).toBe('counted');
+    await Promise.all(asked.map((own) => tableOf(own, request('split'))));
+  }, 60_000);
+
   test('need a plan whose digest they name, and no weights where small numbers are withheld', async () => {
     const other = { ...request('split'), planDigest: digestOf('another plan') };
     expect(await ask('urn:uuid:plan', other)).toMatchObject({ problem: { kind: 'counts.other-plan' } });
@@ -175,7 +196,7 @@ describe('counts that an auditor asks for', () => {
 describe('scores and weights on a node', () => {
   const score = { column: 'score of the model', range: [0, 1] };
 
-  test('give the parts of the report that an audit of the same rows as a file has', async () => {
+  test('give the report sums of the weights of the rows, and the part on scores from the model alone', async () => {
     const weighted = { ...plan, weight: 'latitude', score };
     const audit = await node.audit(auditOf(v1, stationsId, { plan: weighted }));
     expect(audit.status).toBe('done');
