@@ -47,6 +47,7 @@ export {
 export type { JointRows } from './counting/joint-rows.js';
 export { maxWeight, weightUnitBits } from './counting/weights.js';
 export { addCounts, type CellWeights, type ConfusionCounts, type DisclosedCounts } from './counts.js';
+export { type Discrepancy, differences } from './differences.js';
 export type { DrawnGap, DrawnPart } from './draws/drawn-gaps.js';
 export {
   type AuditCounts,
@@ -196,7 +197,8 @@ export {
 } from './privacy/privacy-budget.js';
 export type { RandomBits } from './privacy/random-bits.js';
 export { type Rate, type RateName, rateNames, rateOf, ratesOf, shareOf, type WeightedShare } from './rates.js';
-export { type Discrepancy, type Rederivation, rederive } from './rederive.js';
+export { type Rederivation, rederive } from './rederive.js';
+export { type DocumentCheck, rederiveDocument } from './rederive-document.js';
 export {
   type AtsFieldName,
   type AtsRiskCategory,
@@ -243,6 +245,7 @@ export {
   type ReportInput,
   type ReportProblem,
   reportBytes,
+  reportDigest,
   type Slice,
   type SoftwareReference,
 } from './report.js';

@@ -1,20 +1,11 @@
 import { canonicalJson, type Json } from '@hansa/kernel';
 import { compareLevels } from './counting/joint-counts.js';
 import { addCounts } from './counts.js';
+import { type Discrepancy, differences } from './differences.js';
 import { findingTypes } from './findings/finding.js';
 import type { CellCounts, Partition } from './partition.js';
 import { type AuditPlan, crossed, planDigest } from './plan.js';
 import { type AuditReport, buildReport, type Slice } from './report.js';
-
-/** A place where a report says something else than its own counts. */
-export interface Discrepancy {
-  /** A JSON pointer into the report. */
-  readonly at: string;
-  /** Null where the report says nothing. */
-  readonly stated: Json;
-  /** Null where there should be nothing. */
-  readonly rederived: Json;
-}
 
 /** What came out of computing a report again from its own counts. */
 export interface Rederivation {
@@ -167,15 +158,4 @@ function findingsApart(report: AuditReport, again: AuditReport): readonly Discre
     ...missing.map(({ text }) => ({ at: '/findings', stated: null, rederived: text })),
     ...madeUp.map(({ text }) => ({ at: '/findings', stated: text, rederived: null })),
   ];
-}
-
-/** Member by member, where two JSON values differ. */
-function differences(stated: Json, rederived: Json, at: string): readonly Discrepancy[] {
-  if (canonicalJson(stated) === canonicalJson(rederived)) return [];
-  const isOpen = (value: Json) => typeof value === 'object' && value !== null;
-  if (!isOpen(stated) || !isOpen(rederived) || Array.isArray(stated) !== Array.isArray(rederived))
-    return [{ at, stated, rederived }];
-  const [a, b] = [stated as Readonly<Record<string, Json>>, rederived as Readonly<Record<string, Json>>];
-  const members = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-  return members.flatMap((member) => differences(a[member] ?? null, b[member] ?? null, `${at}/${member}`));
 }

@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   type Digest,
+  digestOf,
   type Json,
   type JsonObject,
   ok,
@@ -186,6 +187,11 @@ export function buildReport(input: ReportInput): Result<AuditReport, ReportProbl
 /** The bytes of a report that are digested and signed: canonical JSON in UTF-8. */
 export function reportBytes(report: AuditReport): Uint8Array {
   return new TextEncoder().encode(canonicalJson(report));
+}
+
+/** What a credential about a report is signed over: the digest of {@link reportBytes}. */
+export function reportDigest(report: AuditReport): Digest {
+  return digestOf(reportBytes(report));
 }
 
 /** Everybody, then each group once: an intersection and a stratum may hold the same people. */

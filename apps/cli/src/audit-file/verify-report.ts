@@ -3,12 +3,11 @@ import { join, resolve } from 'node:path';
 import {
   AuditPlanInput,
   type AuditReport,
-  AuditReportDocument,
   type Discrepancy,
   mergeCounts,
   planDigest,
   pooledReport,
-  rederive,
+  rederiveDocument,
 } from '@hansa/fair';
 import { canonicalJson, type JsonObject } from '@hansa/kernel';
 import { readObject } from '../arguments.js';
@@ -50,16 +49,10 @@ function verification(
   files: readonly string[],
   terminal: Terminal,
 ): ReportVerification {
-  const form = AuditReportDocument.safeParse(value);
-  if (!form.success) {
-    if (value.type !== 'AuditReport') throw badUsage('It is not an audit report. Give the report.json of an audit.');
-    const wrong = form.error.issues.map(({ path, message }) => {
-      return { at: `/${path.join('/')}`, stated: null, rederived: message };
-    });
-    return { valid: false, differences: wrong, unchecked: [], counts: 0 };
-  }
+  if (value.type !== 'AuditReport') throw badUsage('It is not an audit report. Give the report.json of an audit.');
+  const { wellFormed, discrepancies, unchecked } = rederiveDocument(value);
+  if (!wellFormed) return { valid: false, differences: discrepancies, unchecked, counts: 0 };
   const report = value as unknown as AuditReport;
-  const { discrepancies, unchecked } = rederive(report);
   const differences = [...discrepancies, ...planApart(plan, report), ...countsApart(files, report, terminal)];
   return { valid: differences.length === 0, differences, unchecked, counts: files.length };
 }

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { runCli } from '../run-cli.js';
 import type { Terminal } from '../terminal.js';
 
+export { smallReport } from './small-report.js';
+
 export interface Ran {
   readonly code: number;
   readonly out: string;

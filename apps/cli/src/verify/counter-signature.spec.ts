@@ -2,7 +2,7 @@ import { countersignWithDataIntegrity, hansaContextUrl, signWithDataIntegrity, s
 import { ParticipantWorld } from '@hansa/dcp/testing';
 import { digestOfJson, type JsonObject, must } from '@hansa/kernel';
 import { afterAll, expect, test } from '@jest/globals';
-import { run, scratch } from '../testing/index.js';
+import { run, scratch, smallReport } from '../testing/index.js';
 
 const folder = scratch();
 afterAll(() => folder.remove());
@@ -12,7 +12,7 @@ test('a counter-signed credential says who signed, and needs the document of eac
   const world = new ParticipantWorld(now);
   const berlin = await world.join('did:web:berlin.example');
   const hamburg = await world.join('did:web:hamburg.example');
-  const report = { type: 'AuditReport', verdict: { outcome: 'pass' } };
+  const report = smallReport();
   const credential: JsonObject = {
     '@context': ['https://www.w3.org/ns/credentials/v2', hansaContextUrl],
     id: 'urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33',

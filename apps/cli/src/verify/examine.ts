@@ -1,7 +1,8 @@
-import { assertNever, digestOfJson } from '@hansa/kernel';
-import { type Examination, fails, holds, type VerifyPorts } from './examination.js';
-import { examineCredential, reportDigestOf } from './examine-credential.js';
+import { assertNever } from '@hansa/kernel';
+import type { Examination, VerifyPorts } from './examination.js';
+import { examineCredential } from './examine-credential.js';
 import { examineCheckpoint, examineConsistency, examineLedgerProof } from './examine-ledger.js';
+import { examineReport } from './examine-report.js';
 import type { Evidence, EvidenceOf } from './recognise.js';
 
 /**
@@ -41,22 +42,4 @@ function examine(one: Evidence, all: readonly Evidence[], ports: VerifyPorts): P
 
 function of<K extends Evidence['kind']>(all: readonly Evidence[], kind: K): readonly EvidenceOf<K>[] {
   return all.filter((one): one is EvidenceOf<K> => one.kind === kind);
-}
-
-/** A report carries no signature: it counts when a credential was signed over its digest. */
-function examineReport(
-  { kind, file, value }: EvidenceOf<'report'>,
-  credentials: readonly EvidenceOf<'credential'>[],
-): Examination {
-  const digest = digestOfJson(value);
-  const signed = credentials.find((credential) => reportDigestOf(credential.value) === digest);
-  const expected = credentials.map((credential) => reportDigestOf(credential.value) ?? 'no digest').join(', ');
-  const check =
-    signed === undefined
-      ? fails(
-          'digest',
-          `It is ${digest}, but the credential was signed over ${expected}: this is another report, or it was changed.`,
-        )
-      : holds('digest', `${signed.file} was signed over exactly this report (${digest}).`);
-  return { file, kind, signer: null, checks: [check] };
 }

@@ -1,6 +1,6 @@
 import { hansaContextUrl, signWithDataIntegrity, statusMember } from '@hansa/dcp';
-import { type AuditReport, reportBytes } from '@hansa/fair';
-import { digestOf, type JsonObject, must } from '@hansa/kernel';
+import { type AuditReport, reportBytes, reportDigest } from '@hansa/fair';
+import { type JsonObject, must } from '@hansa/kernel';
 import type { NodeIdentity } from '../../identity/index.js';
 import type { AuditOutcome, IssuedReport, PlannedAudit } from './audit.js';
 import { auditStatusListUrl } from './audit-status-list.js';
@@ -23,12 +23,11 @@ export async function issueAuditCredential(
   },
 ): Promise<{ readonly issued: IssuedReport; readonly outcome: AuditOutcome }> {
   const { audit, report, now } = about;
-  const bytes = reportBytes(report);
   const outcome: AuditOutcome = {
     verdict: report.verdict.outcome,
     reasons: report.verdict.reasons,
     rows: report.data.rows,
-    reportDigest: digestOf(bytes),
+    reportDigest: reportDigest(report),
     issuedAt: now.toISOString(),
     validUntil: new Date(now.getTime() + validity).toISOString(),
   };
@@ -61,7 +60,10 @@ export async function issueAuditCredential(
     }),
   };
   const signed = must(await signWithDataIntegrity(credential, { signer: identity.report, now }));
-  return { issued: { report: new TextDecoder().decode(bytes), credential: JSON.stringify(signed) }, outcome };
+  return {
+    issued: { report: new TextDecoder().decode(reportBytes(report)), credential: JSON.stringify(signed) },
+    outcome,
+  };
 }
 
 /** Nothing when the decisions of a column were audited. */

@@ -10,7 +10,7 @@ import {
   answeredFindings,
   blockingFindings,
   type FindingAnswer,
-  reportBytes,
+  reportDigest,
   reportFrom,
 } from '@hansa/fair';
 import { type Clock, digestOf, isJsonObject, type JsonObject, ok, parseJson, type Result, refuse } from '@hansa/kernel';
@@ -56,9 +56,9 @@ export class CountersignAudit {
     if (!verified.ok) return verified;
     const report = reportFrom(document);
     if (!report) return refuse('audit.invalid-report', 'The report does not have the form of one.', '/report');
-    const reportDigest = digestOf(reportBytes(report));
-    if (subjectOf(verified.value).reportDigest !== reportDigest)
-      return refuse('audit.invalid-report', `The credential is about another report than ${reportDigest}.`, '/report');
+    const digest = reportDigest(report);
+    if (subjectOf(verified.value).reportDigest !== digest)
+      return refuse('audit.invalid-report', `The credential is about another report than ${digest}.`, '/report');
     const open = refusedFor(answeredFindings(report, answers, now.toISOString().slice(0, 10)));
     if (open) return open;
     const signed = await countersignWithDataIntegrity(credential, { signer: this.identity.report, now });
@@ -66,7 +66,11 @@ export class CountersignAudit {
     const { issuer } = verified.value;
     const id = String(subjectOf(verified.value).id);
     await this.unitOfWork.run((tx) =>
-      this.ledger.append(tx, { kind: 'audit.countersignature-given', subjects: [id], data: { issuer, reportDigest } }),
+      this.ledger.append(tx, {
+        kind: 'audit.countersignature-given',
+        subjects: [id],
+        data: { issuer, reportDigest: digest },
+      }),
     );
     return signed;
   }
