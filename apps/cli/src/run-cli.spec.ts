@@ -39,6 +39,7 @@ describe('every command', () => {
       'audit merge',
       'audit pdf',
       'audit report',
+      'audit rerun',
       'audit revoke',
       'audit run',
       'audit show',

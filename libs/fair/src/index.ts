@@ -258,6 +258,8 @@ export {
   type ReportChange,
   type ReportChangeProblem,
 } from './report-change.js';
+export type { ReportRequest, RequestedModel } from './request/report-request.js';
+export { type RerunOutcome, rerunOutcome } from './rerun-outcome.js';
 export {
   type AnsweredFinding,
   answeredFindings,

@@ -8,6 +8,7 @@ import { InequalityDocument } from './inequality/inequality-part.schema.js';
 import { AuditPlanInput } from './plan.schema.js';
 import { rateNames } from './rates.js';
 import type { AuditReport } from './report.js';
+import { RequestDocument } from './request/report-request.schema.js';
 import { ScoreDocument } from './scores/score-part.schema.js';
 import { reportTestsDocument } from './tests/report-tests.schema.js';
 
@@ -165,6 +166,7 @@ export const AuditReportDocument = z
     humanBaseline: humanBaselineDocument({ Interval, ...Slice.shape, Comparison }).optional(),
     method: z.record(z.string(), z.string()),
     software: z.strictObject({ name: Name, version: Name }),
+    request: RequestDocument.optional(),
     explanation: z.json().optional(),
   })
   .meta({ id: 'AuditReport' });

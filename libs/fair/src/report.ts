@@ -25,6 +25,7 @@ import { judge, type Verdict } from './judge.js';
 import { type CellCounts, type Partition, pooledCounts } from './partition.js';
 import { type AuditPlan, comparedBy, planDigest } from './plan.js';
 import { type Rate, type RateName, ratesOf } from './rates.js';
+import type { ReportRequest } from './request/report-request.js';
 import { type CountedScores, type ScorePart, scorePart } from './scores/score-part.js';
 import { type ReportTests, reportTests } from './tests/report-tests.js';
 
@@ -82,6 +83,8 @@ export interface AuditReport {
   readonly inequality?: InequalityPart;
   /** Where the plan asks for it. */
   readonly drawn?: DrawnPart;
+  /** How it was asked for, where files were audited: with the plan and the files enough to run it again. */
+  readonly request?: ReportRequest;
   /** The contributions behind one decision, where they were asked for. */
   readonly explanation?: Json;
 }
@@ -100,6 +103,7 @@ export interface ReportInput {
   /** The parts that the counts are the sum of, where they are those of several cities. */
   readonly cities?: readonly CityPopulation[];
   readonly humanBaseline?: HumanBaseline;
+  readonly request?: ReportRequest;
   readonly explanation?: Json;
 }
 
@@ -140,6 +144,7 @@ export function buildReport(input: ReportInput): Result<AuditReport, ReportProbl
     dataFindings = [],
     humanBaseline,
     cities,
+    request,
     explanation,
   } = input;
   const problem = planProblem(plan) ?? countsProblem(input);
@@ -180,6 +185,7 @@ export function buildReport(input: ReportInput): Result<AuditReport, ReportProbl
     ...(humanBaseline && { humanBaseline }),
     method: plan.weight === undefined ? method : { ...method, weights: 'effective-rows' },
     software,
+    ...(request && { request }),
   };
   return ok(explanation === undefined ? report : { ...report, explanation });
 }

@@ -1,24 +1,16 @@
+import type { RequestedModel } from '@hansa/fair';
 import { type ModelCard, ModelCardInput, modelCard } from '@hansa/inference';
-import type { JsonObject } from '@hansa/kernel';
 import { readObject } from '../arguments.js';
 import { badUsage } from '../failure.js';
 import type { Terminal } from '../terminal.js';
 import type { FileAuditOptions } from './options.js';
 import { columnNames } from './plan-options.js';
 
-/** How a model is to be used, from the options and from its card. Options that contradict the card are refused. */
-export interface ModelUse {
-  readonly threshold: number;
-  /** Column names in the order of training; empty where the model's inputs carry the names. */
-  readonly features: readonly string[];
-  /** As it was typed, or the column that the card names. */
-  readonly positiveClass?: string | number;
-  /** What the report repeats of the card. */
-  readonly card?: JsonObject;
-}
-
-/** Reads `--threshold`, `--features`, `--positive-class` and `--card`, which may give all three. */
-export function modelUse(options: FileAuditOptions, terminal: Terminal): ModelUse {
+/**
+ * Reads `--threshold`, `--features`, `--positive-class` and `--card`, which may give all three. Options that contradict
+ * the card are refused.
+ */
+export function modelUse(options: FileAuditOptions, terminal: Terminal): RequestedModel {
   const { threshold, positiveClass } = options;
   const features = options.features === undefined ? undefined : columnNames(options.features, '--features');
   if (options.card === undefined)

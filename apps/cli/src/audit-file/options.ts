@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+
 /** The options of `hansa audit run` for a file, as they are typed. */
 export interface FileAuditOptions {
   readonly data?: string;
@@ -31,4 +33,18 @@ export interface FileAuditOptions {
   readonly at?: string;
   readonly out?: string;
   readonly pdf?: boolean;
+  /** What the files are called in the report, where that is not their name on this machine. */
+  readonly names?: FileNames;
+}
+
+/** Files of an audit by what they are for. */
+export interface FileNames {
+  readonly data?: string;
+  readonly model?: string;
+  readonly training?: string;
+}
+
+/** What a file is called in the report. */
+export function nameOf({ names }: FileAuditOptions, role: keyof FileNames, file: string): string {
+  return names?.[role] ?? basename(file);
 }

@@ -65,8 +65,12 @@ export async function readAuditFile(
   });
 }
 
-/** The format of a file: as named, else told by its suffix. */
-export function sourceOf(file: string, format: SourceFormat | undefined): Result<TableSource, AuditFileProblem> {
+/** The format of a file: as given, else told by the suffix of its name, which may be another than it has here. */
+export function sourceOf(
+  file: string,
+  format: SourceFormat | undefined,
+  name: string = file,
+): Result<TableSource, AuditFileProblem> {
   const suffixes: Readonly<Record<string, SourceFormat>> = {
     '.csv': 'csv',
     '.tsv': 'csv',
@@ -77,7 +81,7 @@ export function sourceOf(file: string, format: SourceFormat | undefined): Result
     '.parquet': 'parquet',
     '.geojson': 'geojson',
   };
-  const suffix = extname(file).toLowerCase();
+  const suffix = extname(name).toLowerCase();
   const known = format ?? (Object.hasOwn(suffixes, suffix) ? suffixes[suffix] : undefined);
   if (known) return ok({ file: resolve(file), format: known });
   return refuse(

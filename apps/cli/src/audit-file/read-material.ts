@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import {
   type AuditPlan,
   type CellCounts,
@@ -19,7 +19,7 @@ import type { CountsSet } from './counts-file.js';
 import { countsFindings } from './counts-findings.js';
 import { fileFindings } from './file-findings.js';
 import { modelFindings } from './model-findings.js';
-import type { FileAuditOptions } from './options.js';
+import { type FileAuditOptions, nameOf } from './options.js';
 import { columnNames, groupsByAttribute } from './plan-options.js';
 import { proxyFindings } from './proxies.js';
 import { sourceOf } from './read-audit-file.js';
@@ -40,15 +40,18 @@ export interface Material {
 
 /** Confusion tables of one population, out of a file of them. */
 export async function readCounts(
-  { counts: file, suppressedBelow, population }: FileAuditOptions & { readonly counts: string },
+  options: FileAuditOptions & { readonly counts: string },
   plan: AuditPlan,
   { directory }: Terminal,
 ): Promise<Material> {
+  const { counts: file, suppressedBelow, population } = options;
+  const name = nameOf(options, 'data', file);
   const tables = new TableEngine();
   try {
+    const source = orFail(sourceOf(resolve(directory, file), undefined, name), 2);
     const read = orFail(
       await readCountsFile(tables, {
-        file: resolve(directory, file),
+        ...source,
         attributes: columnsOfPlan(plan),
         ...(suppressedBelow !== undefined && { suppressedBelow }),
       }),
@@ -59,7 +62,7 @@ export async function readCounts(
     const data = {
       digest,
       rows: set.counts.total.n ?? 0,
-      file: basename(file),
+      file: name,
       format,
       ...(suppressedBelow !== undefined && { suppressedBelow }),
       ...set.constants,
@@ -117,11 +120,12 @@ export async function readPeople(
   const tables = new TableEngine();
   const path = resolve(session.terminal.directory, file);
   try {
-    const source = orFail(sourceOf(path, undefined), 2);
+    const name = nameOf(options, 'data', file);
+    const source = orFail(sourceOf(path, undefined, name), 2);
     const scoring = model && (await scoringOf(model, tables, source, { label }, session));
     const { attributes, intersections = [], controls, weight } = plan;
     const wanted: AuditFileOptions = {
-      file: path,
+      ...source,
       label,
       positive,
       oneAgainstRest: options.positive !== undefined,
@@ -141,7 +145,7 @@ export async function readPeople(
     const data = {
       digest,
       rows: people,
-      file: basename(file),
+      file: name,
       format,
       label,
       positive,
@@ -149,7 +153,15 @@ export async function readPeople(
       columns: columns.map(({ name }) => name),
     };
     const seen =
-      training && orFail(await trainingFacts(tables, source, resolve(session.terminal.directory, training), rows), 2);
+      training &&
+      orFail(
+        await trainingFacts(tables, source, {
+          file: resolve(session.terminal.directory, training),
+          name: nameOf(options, 'training', training),
+          rows,
+        }),
+        2,
+      );
     const spoken = [label, decision.column, time, plan.score?.column, weight, baseline?.column, ...columnsOfPlan(plan)];
     const others = spoken.flatMap((column) => column ?? []);
     const proxies = options.proxies

@@ -10,6 +10,7 @@ import type { Paint } from '../print/paint.js';
 import { section } from '../print/table.js';
 import type { Session } from '../session.js';
 import type { DecisionSource } from './audit-file.js';
+import { commandOf, requestOf } from './option-names.js';
 import type { FileAuditOptions } from './options.js';
 import { columnNames, crossings, groupsByAttribute, planOf, range } from './plan-options.js';
 import { readCounts, readPeople } from './read-material.js';
@@ -50,25 +51,7 @@ async function audit(session: Session, options: FileAuditOptions, model: Scoring
   const plan = planFrom(options, decision, model, session);
   write(directory, 'plan.json', `${canonicalJson(plan)}\n`);
   session.progress(`The plan is fixed: ${planDigest(plan)}. Reading ${file} …`);
-  const material =
-    decision === null
-      ? await readCounts({ ...options, counts: file }, plan, session.terminal)
-      : await readPeople({ ...options, data: file }, decision, model, plan, session);
-  const subject: JsonObject = decision === null ? {} : { decision: canonicalDecision(decision) };
-  const report = orFail(
-    buildReport({
-      ...(at !== undefined && { at: new Date(at).toISOString() }),
-      model: model?.reference ?? { digest: digestOfJson({ data: material.data.digest, ...subject }), ...subject },
-      data: material.data,
-      plan,
-      counts: material.counts,
-      dataFindings: material.findings,
-      ...(material.scores && { scores: material.scores }),
-      ...(material.humanBaseline && { humanBaseline: material.humanBaseline }),
-      software: { name: 'hansa', version: packageVersion() },
-    }),
-    2,
-  );
+  const report = await reportOf({ ...options, file }, { plan, decision, model }, session);
   const content = reportBytes(report);
   write(directory, 'report.json', content);
   const shown = { ...documentOptions(options, basename(file), model), content };
@@ -78,6 +61,43 @@ async function audit(session: Session, options: FileAuditOptions, model: Scoring
   session.settle();
   session.show(report, (value) => reportText(value, out, session.paint));
   session.exitCode = exitCodes[report.verdict.outcome];
+}
+
+/** An audit whose plan is fixed. */
+interface FixedAudit {
+  readonly plan: AuditPlan;
+  /** Null where the file holds counts. */
+  readonly decision: DecisionSource | null;
+  readonly model: ScoringModel | undefined;
+}
+
+/** Reads a file, counts, and judges under the plan. The same files, options and plan give the same report. */
+export async function reportOf(
+  { file, ...options }: FileAuditOptions & { readonly file: string },
+  { plan, decision, model }: FixedAudit,
+  session: Session,
+): Promise<AuditReport> {
+  const { at } = options;
+  const material =
+    decision === null
+      ? await readCounts({ ...options, counts: file }, plan, session.terminal)
+      : await readPeople({ ...options, data: file }, decision, model, plan, session);
+  const subject: JsonObject = decision === null ? {} : { decision: canonicalDecision(decision) };
+  return orFail(
+    buildReport({
+      ...(at !== undefined && { at: new Date(at).toISOString() }),
+      model: model?.reference ?? { digest: digestOfJson({ data: material.data.digest, ...subject }), ...subject },
+      data: material.data,
+      plan,
+      counts: material.counts,
+      dataFindings: material.findings,
+      ...(material.scores && { scores: material.scores }),
+      ...(material.humanBaseline && { humanBaseline: material.humanBaseline }),
+      request: requestOf(options, model?.use),
+      software: { name: 'hansa', version: packageVersion() },
+    }),
+    2,
+  );
 }
 
 function documentOptions(
@@ -96,51 +116,6 @@ function documentOptions(
     ],
     command: `hansa audit run ${commandOf(options)}`,
   };
-}
-
-const files: ReadonlySet<string> = new Set(['data', 'counts', 'training', 'plan', 'model', 'card']);
-
-/** What was typed, with the names of files as a reader of the report has them. */
-function commandOf(options: FileAuditOptions): string {
-  const names = {
-    data: '--data',
-    counts: '--counts',
-    suppressedBelow: '--suppressed-below',
-    population: '--population',
-    label: '--label',
-    positive: '--positive',
-    prediction: '--prediction',
-    model: '--model',
-    card: '--card',
-    features: '--features',
-    positiveClass: '--positive-class',
-    humanBaseline: '--human-baseline',
-    positiveBaseline: '--positive-baseline',
-    positivePrediction: '--positive-prediction',
-    threshold: '--threshold',
-    score: '--score',
-    scoreRange: '--score-range',
-    weight: '--weight',
-    seed: '--seed',
-    outcome: '--outcome',
-    protected: '--protected',
-    intersect: '--intersect',
-    control: '--control',
-    privileged: '--privileged',
-    time: '--time',
-    training: '--training',
-    proxies: '--proxies',
-    plan: '--plan',
-    at: '--at',
-  } as const;
-  const words = Object.entries(names).flatMap(([member, name]) => {
-    const value = options[member as keyof typeof names];
-    if (value === undefined) return [];
-    if (value === true) return [name];
-    const text = files.has(member) ? basename(String(value)) : String(value);
-    return [name, /^[\w.,:=@/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`];
-  });
-  return [...words, '--out', 'audit'].join(' ');
 }
 
 /** Where the decisions of a file stand, as the options say. */

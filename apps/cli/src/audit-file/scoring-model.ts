@@ -1,5 +1,5 @@
-import { basename, resolve } from 'node:path';
-import type { ModelReference } from '@hansa/fair';
+import { resolve } from 'node:path';
+import type { ModelReference, RequestedModel } from '@hansa/fair';
 import {
   bindColumns,
   boundColumns,
@@ -18,8 +18,8 @@ import type { Column, DerivedColumn } from '@hansa/tabular';
 import { badUsage, CommandFailure } from '../failure.js';
 import type { Terminal } from '../terminal.js';
 import type { AuditFileProblem, DecisionSource } from './audit-file.js';
-import { type ModelUse, modelUse } from './model-options.js';
-import type { FileAuditOptions } from './options.js';
+import { modelUse } from './model-options.js';
+import { type FileAuditOptions, nameOf } from './options.js';
 
 /** Auditors bring models of any size, and wait for them. */
 const limits = {
@@ -49,12 +49,16 @@ export class ScoringModel {
     private readonly digest: Digest,
     private readonly signature: ModelSignature,
     private readonly reading: ScoreReading,
-    private readonly use: ModelUse,
+    /** What the report puts down of its use. */
+    readonly use: RequestedModel,
   ) {}
 
   /** Loads a model and finds out which output is the score. What cannot be used ends the command with exit code 2. */
-  static async open(options: FileAuditOptions & { readonly model: string }, terminal: Terminal): Promise<ScoringModel> {
-    const use = modelUse(options, terminal);
+  static async open(
+    options: FileAuditOptions & { readonly model: string },
+    terminal: Terminal,
+    use: RequestedModel = modelUse(options, terminal),
+  ): Promise<ScoringModel> {
     const bytes = orExplain(await readModelFile(resolve(terminal.directory, options.model)), options.model);
     const digest = digestOf(bytes);
     const host = new ModelHost(limits);
@@ -66,7 +70,7 @@ export class ScoringModel {
           `The model ${options.model} gives labels and no scores, so there is nothing to cut by --threshold.`,
           '--threshold',
         );
-      return new ScoringModel(basename(options.model), host, digest, signature, reading, use);
+      return new ScoringModel(nameOf(options, 'model', options.model), host, digest, signature, reading, use);
     } catch (error) {
       await host.close();
       throw error;
@@ -168,7 +172,7 @@ export async function modelOf(options: FileAuditOptions, terminal: Terminal): Pr
   return ScoringModel.open({ ...options, model }, terminal);
 }
 
-function positiveOf({ positiveClass }: ModelUse, label: string): PositiveClass {
+function positiveOf({ positiveClass }: RequestedModel, label: string): PositiveClass {
   if (typeof positiveClass === 'number') return { column: positiveClass };
   return positiveClass === undefined ? { label } : { name: positiveClass };
 }

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { type Finding, findingTypes } from '@hansa/fair';
 import type { JsonObject } from '@hansa/kernel';
 import { ok, type Result } from '@hansa/kernel';
@@ -21,18 +20,17 @@ const graveShare = 0.01;
 export async function trainingFacts(
   tables: TableEngine,
   source: TableSource,
-  file: string,
-  rows: number,
+  { file, name, rows }: { readonly file: string; readonly name: string; readonly rows: number },
 ): Promise<Result<TrainingFacts, AuditFileProblem>> {
-  const training = sourceOf(file, undefined);
+  const training = sourceOf(file, undefined, name);
   if (!training.ok) return training;
   const found = await tables.countSharedRows(source, training.value);
   if (!found.ok) return found;
   const { shared, columns, other } = found.value;
-  const reference = { file: basename(file), digest: other.digest, sharedRows: shared, columns: [...columns] };
+  const reference = { file: name, digest: other.digest, sharedRows: shared, columns: [...columns] };
   if (shared === 0) return ok({ reference, findings: [] });
   const share = shared / rows;
-  const text = `${count(shared)} of ${count(rows)} rows (${Number((share * 100).toFixed(1))} %) stand in the training data ${basename(file)} as well, equal in all ${columns.length} columns that both files have. A model may know their answers by heart, so figures over them flatter it.`;
+  const text = `${count(shared)} of ${count(rows)} rows (${Number((share * 100).toFixed(1))} %) stand in the training data ${name} as well, equal in all ${columns.length} columns that both files have. A model may know their answers by heart, so figures over them flatter it.`;
   const severity = share > graveShare ? 'high' : 'medium';
   return ok({ reference, findings: [{ type: findingTypes.trainingLeakage, severity, text }] });
 }

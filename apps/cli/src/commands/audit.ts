@@ -11,6 +11,7 @@ import { addAuditFederate } from './audit-federate.js';
 import { addFederatedAudits } from './audit-federated.js';
 import { addAuditFindings } from './audit-findings.js';
 import { addAuditPdf } from './audit-pdf.js';
+import { addAuditRerun } from './audit-rerun.js';
 import { addAuditRun } from './audit-run.js';
 import { listing } from './listing.js';
 
@@ -18,6 +19,7 @@ import { listing } from './listing.js';
 export function addAuditCommands(program: Command, cli: Cli): void {
   const audit = program.command('audit').description('audits of files and of hosted models');
   addAuditRun(audit, cli);
+  addAuditRerun(audit, cli);
   addAuditCompare(audit, cli);
   addFederatedAudits(audit, cli);
   addAuditFederate(audit, cli);
