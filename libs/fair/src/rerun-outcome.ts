@@ -1,4 +1,4 @@
-import type { Digest, Json } from '@hansa/kernel';
+import { canonicalJson, type Digest, type Json } from '@hansa/kernel';
 import { type Discrepancy, differences } from './differences.js';
 import { type AuditReport, reportDigest, type SoftwareReference } from './report.js';
 
@@ -28,7 +28,8 @@ const first = ['data', 'model', 'software', 'plan', 'planDigest', 'request', 've
  */
 export function rerunOutcome(stated: AuditReport, repeated: AuditReport): RerunOutcome {
   const digests = { stated: reportDigest(stated), repeated: reportDigest(repeated) };
-  const found = differences(stated as unknown as Json, repeated as unknown as Json);
+  const plain = (report: AuditReport) => JSON.parse(canonicalJson(report)) as Json;
+  const found = differences(plain(stated), plain(repeated));
   return {
     same: digests.stated === digests.repeated,
     reportDigest: digests,

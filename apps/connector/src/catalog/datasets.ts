@@ -33,6 +33,13 @@ export class Datasets {
     return dataset ? ok(dataset) : refuse('dataset.not-found', `This node has no dataset ${id}.`);
   }
 
+  /** The dataset that had these bytes when it was registered, the newest where there are several. */
+  async findDigest(digest: string): Promise<Dataset | null> {
+    const where = `profile->>'digest' = $1 ORDER BY created_at DESC, id LIMIT 1`;
+    const [dataset] = await this.#read<Dataset>(`${datasets.select} WHERE ${where}`, [digest]);
+    return dataset ?? null;
+  }
+
   /** All datasets in the order of their ids, a page at a time. */
   async list(after: string | undefined, limit: number): Promise<readonly Dataset[]> {
     const where = after === undefined ? {} : { id: MoreThan(after) };

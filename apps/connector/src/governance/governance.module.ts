@@ -30,6 +30,7 @@ import { Audits } from './audits/audits.js';
 import { CountersignAudit } from './audits/countersign-audit.js';
 import { ModelAuditFacts } from './audits/model-audit-facts.js';
 import { PlanAudit } from './audits/plan-audit.js';
+import { RerunAudit } from './audits/rerun-audit.js';
 import { RevokeAudit } from './audits/revoke-audit.js';
 import { RunAudit } from './audits/run-audit.js';
 import { AnswerCounts } from './counts/answer-counts.js';
@@ -175,6 +176,12 @@ const auditProviders = [
     inject: [UnitOfWork, Audits, Ledger, CLOCK],
     useFactory: (unitOfWork: UnitOfWork, audits: Audits, ledger: Ledger, clock: Clock) =>
       new RevokeAudit(unitOfWork, audits, ledger, clock),
+  },
+  {
+    provide: RerunAudit,
+    inject: [UnitOfWork, Datasets, Models, RunAudit, Ledger],
+    useFactory: (unitOfWork: UnitOfWork, datasets: Datasets, models: Models, runAudit: RunAudit, ledger: Ledger) =>
+      new RerunAudit(unitOfWork, datasets, models, runAudit, ledger),
   },
   {
     provide: AuditResponses,

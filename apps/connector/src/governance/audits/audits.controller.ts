@@ -10,6 +10,7 @@ import type { Audit, AuditSubject } from './audit.js';
 import { AuditStatusList } from './audit-status-list.js';
 import { Audits } from './audits.js';
 import { PlanAudit } from './plan-audit.js';
+import { type AuditRerun, RerunAudit } from './rerun-audit.js';
 import { RevokeAudit } from './revoke-audit.js';
 
 const NewAuditInput = z
@@ -38,6 +39,13 @@ const NewAuditInput = z
   .meta({ id: 'NewAudit' });
 type NewAuditInput = z.infer<typeof NewAuditInput>;
 
+const RerunInput = z
+  .strictObject({
+    report: z.record(z.string(), z.json()).describe('The report in JSON, as the node that made it gives it out'),
+  })
+  .meta({ id: 'AuditRerun' });
+type RerunInput = z.infer<typeof RerunInput>;
+
 @ApiTags('audits')
 @ApiBearerAuth('admin')
 @UseGuards(AdminGuard)
@@ -47,6 +55,7 @@ export class AuditsController {
     private readonly audits: Audits,
     private readonly planAudit: PlanAudit,
     private readonly revokeAudit: RevokeAudit,
+    private readonly rerunAudit: RerunAudit,
   ) {}
 
   @Post()
@@ -83,6 +92,15 @@ export class AuditsController {
   @ApiOperation({ summary: 'The signed W3C credential about the report' })
   async credential(@Param('id') id: string): Promise<string> {
     return orThrow(await this.audits.report(id)).credential;
+  }
+
+  @Post('rerun')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Runs the audit of a report again, of this node or of another, over data and model of the same digests',
+  })
+  async rerun(@Body({ schema: RerunInput }) { report }: RerunInput): Promise<AuditRerun> {
+    return orThrow(await this.rerunAudit.run(report));
   }
 
   @Post(':id/revoke')

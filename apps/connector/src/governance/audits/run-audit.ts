@@ -18,7 +18,7 @@ import type { Ledger } from '../../ledger/index.js';
 import type { InferenceService, LoadedModel } from '../inference/inference-service.js';
 import type { LocalRows, OpenRows } from '../inference/local-rows.js';
 import type { HostedModel } from '../models/hosted-model.js';
-import type { Audit } from './audit.js';
+import type { Audit, PlannedAudit } from './audit.js';
 import { issueAuditCredential } from './audit-credential.js';
 import type { AuditRunner } from './audit-jobs.js';
 import type { Audits } from './audits.js';
@@ -59,7 +59,7 @@ export class RunAudit implements AuditRunner {
     const found = await this.audits.find(id);
     if (!found.ok || isOver(found.value)) return;
     const audit = found.value;
-    const computed = await this.#compute(audit, signal);
+    const computed = await this.compute(audit, signal);
     // A node that stops ends its models, too: that is no failure of the audit.
     signal.throwIfAborted();
     if (computed.ok) await this.issue(audit, computed.value);
@@ -95,7 +95,8 @@ export class RunAudit implements AuditRunner {
     });
   }
 
-  async #compute(audit: Audit, signal: AbortSignal): Promise<Result<Computed>> {
+  /** The report of a planned audit, over the data and the model of this node; nothing is kept of it. */
+  async compute(audit: PlannedAudit, signal: AbortSignal): Promise<Result<Computed>> {
     const { subject, datasetId, where } = audit;
     const loaded = subject.kind === 'model' ? await this.inference.load(subject.modelId) : ok(null);
     if (!loaded.ok) return loaded;
@@ -130,7 +131,7 @@ export class RunAudit implements AuditRunner {
   }
 
   async #gather(
-    audit: Audit,
+    audit: PlannedAudit,
     loaded: LoadedModel | null,
     rows: OpenRows,
     signal: AbortSignal,
@@ -160,7 +161,7 @@ function scoresOf(rows: GatheredRows, plan: AuditPlan): Result<CountedScores | n
   return table.ok ? countedScores(table.value, plan) : table;
 }
 
-function modelReference({ subject, datasetDigest }: Audit, model: HostedModel | null): ModelReference {
+function modelReference({ subject, datasetDigest }: PlannedAudit, model: HostedModel | null): ModelReference {
   if (model) {
     const { name, version, intendedUse, threshold, positiveClass } = model.card;
     return { digest: model.digest, name, version, intendedUse, threshold, positiveClass };
