@@ -52,7 +52,7 @@ export const AuditPlanInput = z
     draws: z
       .strictObject({ seed: z.int().min(0).max(maxSeed), replicates: z.int().min(100).max(20_000) })
       .optional()
-      .describe('Asks for what chance makes of the planned comparisons, by so many draws from this seed'),
+      .describe('Asks for how the planned comparisons vary, by so many draws from this seed'),
     metrics: z
       .array(
         z.strictObject({

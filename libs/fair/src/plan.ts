@@ -83,7 +83,7 @@ export interface AuditPlan {
   readonly score?: { readonly column: string; readonly range?: readonly [lower: number, upper: number] };
   /** Asks for the part on inequality. `concentration`: rows that differential fairness adds to every group, as 1. */
   readonly inequality?: { readonly concentration: number };
-  /** Asks for what chance makes of the planned comparisons, by so many draws from this seed. */
+  /** Asks for how the planned comparisons vary, by so many draws from this seed. */
   readonly draws?: { readonly seed: number; readonly replicates: number };
   /** The confidence of intervals, between 0 and 1. They inform; `rule` says what decides. */
   readonly level: number;

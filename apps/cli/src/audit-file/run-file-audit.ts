@@ -220,9 +220,7 @@ function notes(drawn: AuditReport['drawn'], scores: AuditReport['scores']): stri
     ...(auc?.state === 'value'
       ? [`area under the ROC curve of "${scores?.column}": ${Number(auc.value.toFixed(4))}`]
       : []),
-    ...(drawn
-      ? [`drawn ${drawn.replicates} times from seed ${drawn.seed}: what chance makes of the planned gaps`]
-      : []),
+    ...(drawn ? [`drawn ${drawn.replicates} times from seed ${drawn.seed}: how the planned figures vary`] : []),
   ]);
 }
 

@@ -56,7 +56,7 @@ export function addAuditRun(audit: Command, cli: Cli): void {
     )
     .option('--score-range <ends>', 'the least and the greatest score, as 0,1, where there are very many')
     .option('--weight <column>', 'how much each row counts, from 0 on; intervals allow for unequal weights')
-    .option('--seed <n>', 'also draw what chance makes of the planned gaps, the same for the same seed', wholeNumber)
+    .option('--seed <n>', 'also draw how the planned figures vary, the same for the same seed', wholeNumber)
     .option('--human-baseline <column>', 'what people decided about the same rows, to hold the decisions against')
     .option('--positive-baseline <values>', 'the values of --human-baseline that are positive (default: as the label)')
     .option('--threshold <number>', 'decisions are scores, positive from this on (default with --model: 0.5)', number)

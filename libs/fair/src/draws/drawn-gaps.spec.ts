@@ -64,22 +64,19 @@ describe('what is drawn', () => {
     expect(other.drawn?.gaps[0]?.bootstrap).not.toEqual(must(report()).drawn?.gaps[0]?.bootstrap);
   });
 
-  test('holds the planned figure between its ends, and finds a gap of chance rare', () => {
+  test('holds the planned figures between its ends', () => {
     const { drawn, comparisons } = must(report());
     expect(drawn?.gaps.map(({ metric }) => metric)).toEqual(['equalizedOddsDifference', 'demographicParityRatio']);
-    for (const { metric, bootstrap, permutations } of drawn?.gaps ?? []) {
+    for (const { metric, bootstrap } of drawn?.gaps ?? []) {
       const own = comparisons.find((c) => c.metric === metric && c.groups === 'judged');
       if (own?.state !== 'value' || bootstrap.state !== 'value') throw new Error('no figure');
       expect(bootstrap.lower).toBeLessThan(own.value);
       expect(bootstrap.upper).toBeGreaterThan(own.value);
-      for (const { test: permuted } of permutations) {
-        if (permuted.state !== 'value') throw new Error(permuted.reason);
-        expect(permuted.p).toBeLessThan(0.05);
-        expect(permuted.expected).toBeLessThan(permuted.statistic);
-      }
     }
-    // The group of ten rows is not judged: 0.4 of 4 and 0.2 of 100 would be the ends.
-    expect(drawn?.gaps[0]?.permutations[1]?.test).toMatchObject({ state: 'value', statistic: expect.closeTo(0.2, 12) });
+    // The group of ten rows is not judged: its 0.75 of 4 would be an end of nearly every draw.
+    const [ofOdds] = drawn?.gaps ?? [];
+    expect(ofOdds?.bootstrap).toMatchObject({ state: 'value', undefinedReplicates: 0 });
+    expect(ofOdds?.bootstrap.state === 'value' && ofOdds.bootstrap.upper).toBeLessThan(0.4);
   });
 
   test('is not drawn from withheld counts, and says so', () => {
@@ -88,7 +85,6 @@ describe('what is drawn', () => {
       state: 'undefined',
       reason: 'small counts were withheld, so no table can be drawn',
     });
-    expect(gaps[0]?.permutations[0]?.test.state).toBe('undefined');
   });
 
   test('is refused in a weighted audit, where nothing could be drawn', () => {

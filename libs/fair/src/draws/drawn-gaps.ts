@@ -7,16 +7,13 @@ import { type AuditPlan, comparedBy } from '../plan.js';
 import { portionOf, type RateName } from '../rates.js';
 import { type BootstrapInterval, type CountStatistic, countBootstrap } from '../statistics/bootstrap.js';
 import { generator } from '../statistics/draws.js';
-import { type GapTest, permutationGap } from '../statistics/permutation.js';
 
-/** What chance makes of one planned comparison, by drawing. */
+/** How one planned comparison varies from draw to draw. What chance makes without any difference is told by `tests`. */
 export interface DrawnGap {
   readonly attribute: string;
   readonly metric: ComparisonMetric;
   /** The figure over judged groups in tables drawn anew: as fairlearn's bootstrap of rows. It errs towards large gaps. */
   readonly bootstrap: BootstrapInterval;
-  /** For each rate of the metric: decisions shuffled among the judged groups, as if no group differed. */
-  readonly permutations: readonly { readonly rate: RateName; readonly test: GapTest }[];
 }
 
 /** The part of a report that was drawn: for information, it does not decide. */
@@ -28,7 +25,7 @@ export interface DrawnPart {
 }
 
 /**
- * Draws what chance makes of the planned comparisons between judged groups. The seed is that of the plan, and each
+ * Draws how the planned comparisons between judged groups vary. The seed is that of the plan, and each
  * comparison begins with it, so that no figure depends on which others are asked for.
  *
  * @returns undefined where the plan draws nothing.
@@ -60,17 +57,13 @@ function drawnGap(
   const rates = ratesOfMetric(metric);
   const judgedBy = (rate: RateName) =>
     groups.filter(({ group }) => !leftOut.some((left) => left.rate === rate && left.group === group));
-  const permutations = rates.map((rate) => {
-    const shares = judgedBy(rate).flatMap(({ counts }) => portionOf(rate, counts) ?? []);
-    return { rate, test: permutationGap([shares], draws) };
-  });
   const known = groups.map(({ counts }) => knownCounts(counts));
   const cells = known.flatMap((own) => (own ? [own.tn, own.fp, own.fn, own.tp] : []));
   const places = rates.map((rate) => ({ rate, at: judgedBy(rate).map((group) => groups.indexOf(group)) }));
   const bootstrap = known.includes(null)
     ? undefinedBecause('small counts were withheld, so no table can be drawn')
     : countBootstrap([cells], statisticOf(metric, places), { ...draws, level });
-  return { attribute, metric, bootstrap, permutations };
+  return { attribute, metric, bootstrap };
 }
 
 /** The metric of drawn cells, four for each group; null where a rate has fewer than two groups, or no ratio. */

@@ -27,8 +27,8 @@ describe('a report with scores, inequality and draws', () => {
 
   test('gives every figure a sentence, a chart that is named, and a table', () => {
     const figures = [...bodyOf(document).matchAll(/<figure>[\s\S]*?<\/figure>/g)].map(([figure]) => figure);
-    // Two rates, four figures of scores, months, treatment equality, draws.
-    expect(figures).toHaveLength(9);
+    // Two rates, four figures of scores, months, treatment equality.
+    expect(figures).toHaveLength(8);
     for (const figure of figures) {
       expect(figure).toMatch(/<figcaption>[\s\S]*<p>[A-Z0-9][^<]*[.:]/);
       expect(figure).toMatch(/<svg class="chart" role="img" aria-labelledby="([\w-]+)-title \1-description"/);
