@@ -1,7 +1,7 @@
 // The speed of audits. In memory: ten million rows of six by two groups are counted, and every metric and rate of the
 // three partitions gets an interval of 2,000 replicates. From a file: the command line, from its start to the written
 // report, with the highest memory of all its processes together, which must not grow with the rows; the baseline is
-// DuckDB that only counts the file. A report of ten thousand groups.
+// DuckDB that only counts the file. A report with its PDF. A report of ten thousand groups.
 //
 // The baselines in memory are fairlearn and AIF360 (audit-baseline.py), in a virtual environment that is made where
 // Python is there; else their figures in fixtures/audit-baseline.json. HANSA_BENCH_ROWS=10000000 measures them with as
@@ -54,6 +54,13 @@ function audit(table) {
   const { partitions } = value(cellCounts(joint, plan));
   return partitions.map((partition) => bootstrapComparisons(partition, options));
 }
+
+/** What is told of a run of the command line. */
+const measures = [
+  ['median', 'ms', 'ms'],
+  ["all processes' own time", 'cpu', 'ms'],
+  ['highest memory', 'mib', 'MiB'],
+];
 
 /** Milliseconds of the clock and of this process's own work; one round more than once, to warm up. */
 function times(work) {
@@ -140,6 +147,23 @@ async function fileFigures(directory, say) {
   return results;
 }
 
+/** A report with its PDF, out of few rows: what an audit costs that does not depend on them. The baseline has no PDF. */
+async function pdfFigures(directory, say) {
+  const { file } = await writeFiles(directory, 7000);
+  const people = ['--data', file('csv'), '--label', 'label', '--prediction', 'decision', '--outcome', 'burden'];
+  const args = [...people, '--protected', 'race,sex', '--intersect', 'race*sex'];
+  const runs = { without: [], with: [] };
+  for (let i = 0; i < 3; i++) {
+    say(`hansa audit run, 7000 rows of csv without and with a PDF, ${i + 1} of 3`);
+    runs.without.push(await runAudit(directory, args));
+    runs.with.push(await runAudit(directory, [...args, '--pdf']));
+  }
+  return measures.map(([what, member, unit]) => {
+    const [without, own] = [runs.without, runs.with].map((all) => median(all.map((one) => one[member])));
+    return result(`7000 rows of csv to a report with its PDF, ${what}`, own, unit, without);
+  });
+}
+
 const result = (metric, amount, unit, baseline) => ({
   metric,
   value: round(amount),
@@ -170,6 +194,7 @@ export async function run(say) {
       line(`with intervals, own time against fairlearn's ${replicates} replicates of ${drawn} rows`, whole.cpu, cpu);
     }
     results.push(...(await fileFigures(directory, say)));
+    results.push(...(await pdfFigures(directory, say)));
     for (const groups of [100, 10_000]) {
       say(`a report of ${groups} groups`);
       const file = join(directory, `groups-${groups}.csv`);
@@ -177,9 +202,12 @@ export async function run(say) {
       const runs = [];
       for (let i = 0; i < 3; i++)
         runs.push(await runAudit(directory, ['--counts', file, '--outcome', 'burden', '--protected', 'place']));
-      const ms = median(runs.map((one) => one.ms));
-      const first = results.find(({ metric }) => metric.startsWith('a report of 100 groups'))?.value ?? ms;
-      results.push(result(`a report of ${groups} groups, median`, ms, 'ms', first));
+      for (const [what, member, unit] of measures) {
+        const amount = median(runs.map((one) => one[member]));
+        const name = `a report of 100 groups, ${what}`;
+        const first = results.find(({ metric }) => metric === name)?.value ?? amount;
+        results.push(result(`a report of ${groups} groups, ${what}`, amount, unit, first));
+      }
     }
     return results;
   } finally {

@@ -100,7 +100,9 @@ function bySet(rows: readonly CountsRow[], constants: readonly string[]): Readon
   const sets = new Map<string, CountsRow[]>();
   for (const row of rows) {
     const key = JSON.stringify(constants.map((column) => row.values.get(column)));
-    sets.set(key, [...(sets.get(key) ?? []), row]);
+    const known = sets.get(key);
+    if (known) known.push(row);
+    else sets.set(key, [row]);
   }
   return sets;
 }

@@ -1,7 +1,7 @@
 import type { ConfusionCounts, DisclosedCounts } from '../counts.js';
 import type { Group, Partition } from '../partition.js';
 import type { Polarity } from '../plan.js';
-import { isMoreBetter, type RateName, rateOf, shareOf } from '../rates.js';
+import { isMoreBetter, plainRateOf, type RateName, shareOf } from '../rates.js';
 import { type ComparedGroup, type Comparison, comparedGroup } from './comparison.js';
 import { difference, type Estimate, larger, mean, ratio, size } from './contrasts.js';
 import type { PairMetric } from './metrics.js';
@@ -117,7 +117,7 @@ function sidesOf(
 ): Sides {
   const compared: ComparedGroup[] = [];
   for (const { group, counts } of [unprivileged, privileged]) {
-    const rate = rateOf(name, polarity === 'benefit' ? counts : turned(counts), 0.95);
+    const rate = plainRateOf(name, polarity === 'benefit' ? counts : turned(counts));
     if (rate.state !== 'value')
       return { state: rate.state, reason: `${name} of ${group} is not known: ${rate.reason}` };
     compared.push(comparedGroup(group, rate));
@@ -177,7 +177,7 @@ function largestOf(groups: readonly Group[]): Group | undefined {
 }
 
 function advantageOf({ counts }: Group, polarity: Polarity): number {
-  const rate = rateOf('selectionRate', counts, 0.95);
+  const rate = plainRateOf('selectionRate', counts);
   if (rate.state !== 'value') return 0;
   return polarity === 'benefit' ? rate.value : -rate.value;
 }

@@ -1,5 +1,6 @@
-import { type Interval, ratioInterval, type Share, wilson } from '../statistics/interval.js';
+import { type Bounds, type Interval, ratioInterval, type Share, wilsonBounds } from '../statistics/interval.js';
 import { gapInterval } from '../statistics/largest-gap.js';
+import { normalQuantile } from '../statistics/normal.js';
 import type { Contrast } from './metrics.js';
 
 /** Beyond this many groups their number of pairs is too large to look at each. */
@@ -38,9 +39,13 @@ function smallestRatio(groups: readonly Share[], level: number): Interval {
 }
 
 function fromGroups(groups: readonly Share[], contrast: Contrast, level: number): Interval {
-  const ends = groups.map(({ k, n }) => wilson(k, n, 1 - (1 - level) / groups.length));
-  const most = { lower: Math.max(...ends.map((end) => end.lower)), upper: Math.max(...ends.map((end) => end.upper)) };
-  const least = { lower: Math.min(...ends.map((end) => end.lower)), upper: Math.min(...ends.map((end) => end.upper)) };
+  const z = normalQuantile((1 + (1 - (1 - level) / groups.length)) / 2);
+  const ends = groups.map((group) => wilsonBounds(group, z));
+  const outermost = (of: (...ends: readonly number[]) => number, { lower, upper }: Bounds, end: Bounds): Bounds => {
+    return { lower: of(lower, end.lower), upper: of(upper, end.upper) };
+  };
+  const most = ends.reduce((all, end) => outermost(Math.max, all, end));
+  const least = ends.reduce((all, end) => outermost(Math.min, all, end));
   const [lower, upper] =
     contrast === 'difference'
       ? [Math.max(0, most.lower - least.upper), Math.min(1, most.upper - least.lower)]

@@ -51,7 +51,9 @@ export function scoresOfJoint(
     else if (!bins.has(Number(level))) return outside(level, score, own.counts.n, grid);
     else {
       const name = own.levels.slice(0, -1).join(', ');
-      groups.set(name, [...(groups.get(name) ?? []), own]);
+      const rows = groups.get(name);
+      if (rows) rows.push(own);
+      else groups.set(name, [own]);
     }
   }
   return ok({
