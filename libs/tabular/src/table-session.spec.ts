@@ -1,7 +1,10 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { must } from '@hansa/kernel';
 import type { KillableChild } from '@hansa/sandbox';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
@@ -124,3 +127,23 @@ describe('a session is bounded', () => {
     expect([started, ...outcomes.map(({ status }) => status)]).toEqual([1, 'rejected', 'rejected', 'rejected']);
   });
 });
+
+test('its process ends with its parent, also in the middle of a statement', async () => {
+  const server = new URL('../../sandbox/src/child/serve.mjs', import.meta.url);
+  const worker = new URL('./child/table-worker.mjs', import.meta.url);
+  const child = fork(server, [worker.href], { serialization: 'advanced', execArgv: [] });
+  child.send({ op: 'open', paths: [], memoryBytes: 256e6, threads: 1 });
+  expect(await once(child, 'message')).toEqual([{ answer: undefined }, undefined]);
+  child.send({
+    op: 'run',
+    sql: 'SELECT sum(hash(a.range + b.range)) FROM range(1000000) a, range(1000000) b',
+    values: [],
+  });
+  await sleep(300);
+  // As when the parent is killed: nothing else tells the child.
+  child.disconnect();
+  const late = setTimeout(() => child.kill('SIGTERM'), 8_000);
+  const [, signal] = await once(child, 'exit');
+  clearTimeout(late);
+  expect(signal).toBe('SIGKILL');
+}, 10_000);

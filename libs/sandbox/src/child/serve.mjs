@@ -9,7 +9,8 @@
  */
 const loaded = import(process.argv[2] ?? '');
 
-process.on('disconnect', () => process.exit(0));
+// An orderly exit would wait for the native code of a request that nobody waits for any more.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('message', async (/** @type {{ op: string }} */ request) => {
   try {
     const operation = (await loaded).operations[request.op];
