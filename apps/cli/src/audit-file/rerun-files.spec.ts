@@ -67,7 +67,7 @@ describe('hansa audit rerun', () => {
       1,
       expect.stringContaining('another model file: the report is about m.onnx'),
     ]);
-  });
+  }, 60_000);
 
   test('of published counts chooses the same tables', async () => {
     const from = ['--counts', 'counts.csv', '--population', 'set=a', '--suppressed-below', '5'];
@@ -79,12 +79,11 @@ describe('hansa audit rerun', () => {
 
   test('of a file with one row changed says that it is another, and which figures follow', async () => {
     folder.file('changed.csv', csv(rows.map((row, i) => (i === 9 ? row.replace(',high,', ',low,') : row))));
-    const args = ['rerun', 'scored/report.json', '--data', 'changed.csv', '--training', 'train.csv'];
-    const { code, out } = await hansa(...args);
-    expect(out).toMatch(/another data file: the report is about people\.csv \(sha-256:\w+\), this is sha-256:\w+/);
-    expect(out).toContain('/data/digest: "sha-256:');
+    const args = ['--data', 'changed.csv', '--training', 'train.csv', '-o', 'json'];
+    const { code, out } = await hansa('rerun', 'scored/report.json', ...args);
     expect(code).toBe(1);
-    const { differences, differing, files }: FilesRerun = JSON.parse((await hansa(...args, '-o', 'json')).out);
+    const { differences, differing, files }: FilesRerun = JSON.parse(out);
+    expect(differences[0]).toMatchObject({ at: '/data/digest', stated: files[0]?.stated, rederived: files[0]?.found });
     expect(differences.map((one) => one.at)).toContain('/slices/0/counts/tp');
     expect(differing).toBeGreaterThan(differences.length - 1);
     expect(files.map(({ stated, found }) => stated === found)).toEqual([false, true]);
@@ -104,20 +103,19 @@ describe('hansa audit rerun', () => {
   };
 
   test('names another version, another plan, and a figure that was changed', async () => {
-    const old = forged('old.json', (report) => Object.assign(report.software ?? {}, { version: '0.0.1' }));
-    const version = await hansa('rerun', old, ...again);
-    expect(version.out).toMatch(/1 place differs[\s\S]*another version: hansa 0\.0\.1 wrote the report, this is hansa/);
-    const seeded = forged('seeded.json', ({ plan }) =>
-      Object.assign(plan ?? {}, { draws: { seed: 4, replicates: 1999 } }),
-    );
-    const plan = await hansa('rerun', seeded, ...again);
-    expect(plan.out).toContain('another plan: the one in the report (margins, seeds, groups)');
-    expect(plan.out).toContain('/planDigest: ');
+    const old = forged('old.json', ({ plan, software }) => {
+      Object.assign(software ?? {}, { version: '0.0.1' });
+      Object.assign(plan ?? {}, { draws: { seed: 4, replicates: 1999 } });
+    });
+    const other = await hansa('rerun', old, ...again);
+    expect(other.out).toContain('another version: hansa 0.0.1 wrote the report, this is hansa');
+    expect(other.out).toContain('another plan: the one in the report (margins, seeds, groups)');
+    expect(other.out).toContain('/planDigest: ');
     const figure = forged('figure.json', ({ verdict }) => Object.assign(verdict ?? {}, { outcome: 'pass' }));
     const changed = await hansa('rerun', figure, ...again);
     expect(changed.out).toContain('same files, same plan, same version: the report was changed');
-    expect([version.code, plan.code, changed.code]).toEqual([1, 1, 1]);
-  });
+    expect([other.code, changed.code]).toEqual([1, 1]);
+  }, 60_000);
 
   test.each<[string, () => string, readonly string[], RegExp]>([
     [
