@@ -1,3 +1,5 @@
+import type { ClusterMoments } from './clusters/cluster-moments.js';
+
 /** How decisions met reality, in rows. Positive is what the plan's outcome names, good or bad. */
 export interface ConfusionCounts {
   /** All rows: tn + fp + fn + tp. */
@@ -20,6 +22,8 @@ export interface CellWeights {
 export type DisclosedCounts = { readonly [cell in keyof ConfusionCounts]: number | null } & {
   /** Only in weighted audits: rates are then those of the sums. */
   readonly weights?: CellWeights;
+  /** Only where rows belong to clusters: intervals then allow for that. Sums of groups have none. */
+  readonly clusters?: ClusterMoments;
 };
 
 /** The sum of counts, for instance over the groups of an attribute or over cities; null where a part was withheld. */

@@ -7,8 +7,10 @@ export {
 } from './baseline/human-baseline.js';
 export { peopleAgree, peopleRefuse } from './baseline/paired-counts.js';
 export { type PairedRate, type PairedTest, pairedRates } from './baseline/paired-tests.js';
-export { cellCounts } from './cell-counts.js';
+export { type Clustering, cellCounts } from './cell-counts.js';
+export type { ClusteredShare, ClusterMoments } from './clusters/cluster-moments.js';
 export { comparePair, pairsOf } from './comparisons/aif360.js';
+export { type PairShares, pairShares } from './comparisons/clustered-pairs.js';
 export {
   type Aggregation,
   type ComparedGroup,
@@ -196,7 +198,16 @@ export {
   spentEpsilon,
 } from './privacy/privacy-budget.js';
 export type { RandomBits } from './privacy/random-bits.js';
-export { type Rate, type RateName, rateNames, rateOf, ratesOf, shareOf, type WeightedShare } from './rates.js';
+export {
+  effectiveOf,
+  type Rate,
+  type RateName,
+  rateNames,
+  rateOf,
+  ratesOf,
+  shareOf,
+  type WeightedShare,
+} from './rates.js';
 export { type Rederivation, rederive } from './rederive.js';
 export { type DocumentCheck, rederiveDocument } from './rederive-document.js';
 export {

@@ -41,6 +41,9 @@ export const AuditPlanInput = z
       .optional()
       .describe('By column, the group that the comparisons of AIF360 call privileged'),
     weight: Word.optional().describe('The column whose values weigh the rows; all rates are then those of weights'),
+    cluster: Word.optional().describe(
+      'The column that says which rows belong together, as all decisions on one person; intervals and tests allow for that',
+    ),
     score: z
       .strictObject({ column: Word, range: z.tuple([z.number(), z.number()]).optional() })
       .optional()

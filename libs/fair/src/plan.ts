@@ -79,6 +79,8 @@ export interface AuditPlan {
   readonly floors: Floors;
   /** The column whose values weigh the rows: rates are then those of weights, and intervals allow for unequal ones. */
   readonly weight?: string;
+  /** The column of clusters: rows with the same value belong together, and intervals and tests allow for that. */
+  readonly cluster?: string;
   /** Asks for the part on scores: those of a column, on a grid over the range where they are many. */
   readonly score?: { readonly column: string; readonly range?: readonly [lower: number, upper: number] };
   /** Asks for the part on inequality. `concentration`: rows that differential fairness adds to every group, as 1. */

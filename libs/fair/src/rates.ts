@@ -1,3 +1,4 @@
+import { type ClusteredShare, clusteredShare } from './clusters/cluster-moments.js';
 import type { ConfusionCounts, DisclosedCounts } from './counts.js';
 import { effectiveRows } from './statistics/effective-rows.js';
 import { type Interval, type Share, wilson } from './statistics/interval.js';
@@ -18,6 +19,8 @@ export type Rate =
       readonly interval: Interval;
       /** Only in a weighted audit. */
       readonly weighted?: WeightedShare;
+      /** Only where rows belong to clusters. */
+      readonly clustered?: ClusteredShare;
     }
   | {
       readonly state: 'undefined';
@@ -107,7 +110,8 @@ export function isMoreBetter(rate: RateName, polarity: 'benefit' | 'burden'): bo
 }
 
 /**
- * One rate of a confusion table with its Wilson interval; of weighted counts that of the effective number of rows.
+ * One rate of a confusion table with its Wilson interval; of weighted or clustered rows that of the effective number of
+ * them.
  *
  * @param level the interval's confidence, between 0 and 1.
  * @example
@@ -116,7 +120,7 @@ export function isMoreBetter(rate: RateName, polarity: 'benefit' | 'burden'): bo
 export function rateOf(name: RateName, counts: DisclosedCounts, level: number): Rate {
   const rate = plainRateOf(name, counts);
   if (rate.state !== 'value') return rate;
-  const share = shareOf({ ...rate, effective: rate.weighted?.effective });
+  const share = shareOf({ ...rate, effective: effectiveOf(rate) });
   return { ...rate, interval: wilson(share.k, share.n, level) };
 }
 
@@ -128,6 +132,9 @@ export function plainRateOf(name: RateName, counts: DisclosedCounts): PlainRate 
   const k = sumOf(counts, counted);
   if (n === null || k === null) return { state: 'suppressed', reason: `small counts of ${among} were withheld` };
   if (counts.weights) return weightedRate(definitions[name], counts.weights, { k, n });
+  const { clusters } = counts;
+  if (clusters)
+    return { state: 'value', k, n, value: k / n, clustered: clusteredShare(definitions[name], clusters, k / n, n) };
   return { state: 'value', k, n, value: k / n };
 }
 
@@ -146,6 +153,17 @@ function weightedRate(
   const effective = effectiveRows(own, rest, rows.n);
   const value = own.sum / n;
   return { state: 'value', ...rows, value, weighted: { k: own.sum, n, effective } };
+}
+
+/** As how many rows of equal weight, of which none belong together, a rate's rows tell; absent where they are just that. */
+export function effectiveOf({
+  weighted,
+  clustered,
+}: {
+  readonly weighted?: WeightedShare;
+  readonly clustered?: ClusteredShare;
+}): number | undefined {
+  return weighted?.effective ?? clustered?.effective;
 }
 
 /** A rate as an interval takes it: rows, or as many rows of equal weight as tell as much. */

@@ -134,9 +134,9 @@ function wrongParts({ federation, slices }: AuditReport): readonly Discrepancy[]
     const parts = own.flatMap((city) => city.get(key) ?? []);
     // Slices within a control are those of everybody only.
     if (parts.length === 0) return [];
-    const { weights: _ofSum, ...sum } = addCounts([none, ...parts]);
+    const { weights: _ofSum, clusters: __, ...sum } = addCounts([none, ...parts]);
     // Sums of weights were rounded in each city.
-    const { weights: _, ...cells } = counts;
+    const { weights: _, clusters: ___, ...cells } = counts;
     return differences(cells, sum, `/slices/${i}/counts`);
   });
 }

@@ -2,7 +2,7 @@ import { ok, type Problem, type Result, refuse } from '@hansa/kernel';
 import { isHeadline } from './comparisons/comparison.js';
 import { difference } from './comparisons/contrasts.js';
 import type { Polarity } from './plan.js';
-import { type RateName, shareOf } from './rates.js';
+import { effectiveOf, type RateName, shareOf } from './rates.js';
 import type { AuditReport } from './report.js';
 import type { Interval } from './statistics/interval.js';
 
@@ -122,8 +122,7 @@ function rateChanges(
   });
 }
 
-const asShare = (rate: Rates[RateName] & { state: 'value' }) =>
-  shareOf({ ...rate, effective: rate.weighted?.effective });
+const asShare = (rate: Rates[RateName] & { state: 'value' }) => shareOf({ ...rate, effective: effectiveOf(rate) });
 
 function gapChanges(before: AuditReport, after: AuditReport): readonly GapChange[] {
   const judged = (report: AuditReport) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { humanBaselineDocument } from './baseline/human-baseline.schema.js';
+import { ClusteredShareDocument, ClusterMomentsDocument } from './clusters/clusters.schema.js';
 import { comparisonMetrics, pairMetrics } from './comparisons/metrics.js';
 import { DrawnDocument } from './draws/drawn-gaps.schema.js';
 import { federationDocument } from './federation/federation.schema.js';
@@ -35,6 +36,7 @@ const Rate = z
         .strictObject({ k: Weight, n: Weight, effective: Weight })
         .optional()
         .describe('The weights of the rows, and how many rows of equal weight would tell as much'),
+      clustered: ClusteredShareDocument.optional(),
     }),
     z.strictObject({ state: z.literal('undefined'), k: z.literal(0), n: z.literal(0), reason: Reason }),
     z.strictObject({ state: z.literal('suppressed'), reason: Reason }),
@@ -55,6 +57,7 @@ const Counts = z.strictObject({
     .strictObject({ sums: WeightTable, squares: WeightTable })
     .optional()
     .describe('Sums of weights and of squared weights, where rows have them'),
+  clusters: ClusterMomentsDocument.optional(),
 });
 
 const Slice = z
@@ -70,7 +73,7 @@ const ComparedGroup = z.strictObject({
   k: Count,
   n: Count,
   value: Share,
-  effective: Weight.optional().describe('Rows of equal weight that would tell as much'),
+  effective: Weight.optional().describe('Unrelated rows of equal weight that would tell as much'),
 });
 const comparisonHead = {
   metric: z.enum([...new Set([...comparisonMetrics, ...pairMetrics])]),

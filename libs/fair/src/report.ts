@@ -10,6 +10,8 @@ import {
   refuse,
 } from '@hansa/kernel';
 import { baselineFindings, type HumanBaseline } from './baseline/human-baseline.js';
+import type { ClusterMoments } from './clusters/cluster-moments.js';
+import { clusterFindings, clusterProblem } from './clusters/cluster-report.js';
 import { compareAll } from './comparisons/compare-all.js';
 import type { Comparison } from './comparisons/comparison.js';
 import type { DisclosedCounts } from './counts.js';
@@ -75,7 +77,7 @@ export interface AuditReport {
   readonly federation?: Federation;
   /** What people decided about the same rows, where that is known. */
   readonly humanBaseline?: HumanBaseline;
-  readonly method: typeof method & { readonly weights?: 'effective-rows' };
+  readonly method: typeof method & { readonly weights?: 'effective-rows'; readonly clusters?: 'linearised' };
   readonly software: SoftwareReference;
   /** Where the plan asks for it. */
   readonly scores?: ScorePart;
@@ -115,6 +117,7 @@ export type ReportProblem = Problem<
   | 'audit.weights-differ'
   | 'audit.scores-differ'
   | 'audit.no-weight'
+  | 'audit.clusters-differ'
 >;
 
 const method = {
@@ -172,6 +175,7 @@ export function buildReport(input: ReportInput): Result<AuditReport, ReportProbl
       ...(humanBaseline ? baselineFindings(humanBaseline, plan) : []),
       ...dataFindings,
       ...populationFindings(counts, plan),
+      ...clusterFindings(comparisons, counts, plan),
       ...(scoresOf ? scoreFindings(scoresOf.scores, scoresOf.column, counts, plan) : []),
       ...(federation ? federationFindings(federation, plan) : []),
     ]),
@@ -183,7 +187,11 @@ export function buildReport(input: ReportInput): Result<AuditReport, ReportProbl
     ...(drawn && { drawn }),
     ...(federation && { federation }),
     ...(humanBaseline && { humanBaseline }),
-    method: plan.weight === undefined ? method : { ...method, weights: 'effective-rows' },
+    method: {
+      ...method,
+      ...(plan.weight !== undefined && { weights: 'effective-rows' }),
+      ...(plan.cluster !== undefined && { clusters: 'linearised' }),
+    },
     software,
     ...(request && { request }),
   };
@@ -207,10 +215,22 @@ function slicesOf(total: DisclosedCounts, partitions: readonly Partition[], leve
     for (const { attributes, counts } of groups) {
       const all = { ...stratum, ...attributes };
       const key = canonicalJson(all);
-      if (!slices.has(key)) slices.set(key, sliceOf(all, counts, level));
+      const known = slices.get(key);
+      if (!known) slices.set(key, sliceOf(all, counts, level));
+      else if (counts.clusters?.shared) slices.set(key, withShared(known, counts.clusters.shared));
     }
   }
   return [...slices.values()];
+}
+
+/** The same people once more, held against other groups: the clusters that they share with those, too. */
+function withShared(slice: Slice, shared: NonNullable<ClusterMoments['shared']>): Slice {
+  const { clusters } = slice.counts;
+  if (!clusters) return slice;
+  return {
+    ...slice,
+    counts: { ...slice.counts, clusters: { ...clusters, shared: { ...clusters.shared, ...shared } } },
+  };
 }
 
 function sliceOf(attributes: Slice['attributes'], counts: DisclosedCounts, level: number): Slice {
@@ -237,6 +257,8 @@ export function planProblem(plan: AuditPlan): ReportProblem | undefined {
       'There are no tests in a weighted audit: they are about rows, and would take unequal ones for equal. Leave them out; intervals allow for weights.',
       '/tests',
     );
+  const ofClusters = clusterProblem(plan);
+  if (ofClusters !== undefined) return invalid(ofClusters, '/cluster');
   if (!isShare(plan.rule.unjudgedShare)) return invalid('The unjudged share must lie between 0 and 1.', '/rule');
   return undefined;
 }
@@ -270,7 +292,11 @@ function countsProblem(input: ReportInput): ReportProblem | undefined {
 }
 
 /** What a plan asks for must have been counted, and nothing else. */
-function askedProblem({ plan: { weight, score }, counts: { total }, scores }: ReportInput): ReportProblem | undefined {
+function askedProblem({
+  plan: { weight, score, cluster },
+  counts: { total },
+  scores,
+}: ReportInput): ReportProblem | undefined {
   if ((score !== undefined) !== (scores !== undefined))
     return refuse(
       'audit.scores-differ',
@@ -286,6 +312,14 @@ function askedProblem({ plan: { weight, score }, counts: { total }, scores }: Re
         ? 'The counts have weights, and the plan names no column of weights.'
         : `The plan weighs rows by "${weight}", and the counts have no weights.`,
       weight,
+    ).problem;
+  if ((cluster !== undefined) !== (total.clusters !== undefined))
+    return refuse(
+      'audit.clusters-differ',
+      cluster === undefined
+        ? 'The counts have clusters, and the plan names no column of them.'
+        : `The rows belong together by "${cluster}", and the counts have no clusters.`,
+      cluster,
     ).problem;
   if (total.weights?.sums.n === 0)
     return refuse('audit.no-weight', `The weight "${weight}" is 0 in every row that is counted.`, weight).problem;

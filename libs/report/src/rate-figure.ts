@@ -1,10 +1,13 @@
 import {
   type AuditReport,
+  type ClusteredShare,
   comparedBy,
   contrastOf,
   type Interval,
   isHeadline,
+  type PairShares,
   type PlannedMetric,
+  pairShares,
   type Rate,
   type RateName,
   ratesOfMetric,
@@ -22,6 +25,8 @@ export interface RateRow {
   readonly interval: Interval;
   /** Only in a weighted audit. */
   readonly weighted?: WeightedShare;
+  /** Only where rows belong to clusters. */
+  readonly clustered?: ClusteredShare;
   /** Judged groups are `within` or `outside` and decide the verdict; `small` ones do not reach the floors of the plan. */
   readonly standing: 'within' | 'outside' | 'small';
 }
@@ -48,6 +53,8 @@ export interface RateFigure {
   readonly band: Band | null;
   /** The end of the axis. */
   readonly most: number;
+  /** The shares of two groups as their difference takes them, which allows for clusters with rows of both. */
+  readonly pair: PairShares;
 }
 
 /** A group of a report with all that was counted in it. */
@@ -91,8 +98,9 @@ function figureOf(
   const defined = groups.flatMap(({ group, slice }) => {
     const own = slice.rates[rate];
     if (own.state !== 'value') return [];
-    const { k, n, value, interval, weighted } = own;
-    return [{ group, k, n, value, interval, ...(weighted && { weighted }), isJudged: !leftOut.has(group) }];
+    const { k, n, value, interval, weighted, clustered } = own;
+    const more = { ...(weighted && { weighted }), ...(clustered && { clustered }) };
+    return [{ group, k, n, value, interval, ...more, isJudged: !leftOut.has(group) }];
   });
   const isBenefit = plan.outcome.polarity === 'benefit';
   const judged = defined.filter(({ isJudged }) => isJudged).map(({ value }) => value);
@@ -103,7 +111,9 @@ function figureOf(
   const withoutValue = groups.flatMap(({ group, slice }) =>
     slice.rates[rate].state === 'value' ? [] : [{ group, rate: slice.rates[rate] }],
   );
-  return [{ attribute, rate, overall, rows, withoutValue, band, most: axisEnd(rows) }];
+  const all = groups.map(({ group, slice: { attributes, counts } }) => ({ group, attributes, counts }));
+  const pair = pairShares(rate, { groups: all });
+  return [{ attribute, rate, overall, rows, withoutValue, band, most: axisEnd(rows), pair }];
 }
 
 /** The strictest of the planned margins, laid from the best-off judged group towards the others. */

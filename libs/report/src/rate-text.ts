@@ -1,4 +1,4 @@
-import type { Rate } from '@hansa/fair';
+import { effectiveOf, type Rate } from '@hansa/fair';
 import { oneDecimal, percent, percentInterval, portion } from './format.js';
 
 /** A rate as the cells of a table. */
@@ -28,16 +28,17 @@ const absent: Readonly<Record<Absent['state'], Omit<RateText, 'reason'>>> = {
  */
 export function rateText(rate: Rate): RateText {
   if (rate.state !== 'value') return { ...absent[rate.state], reason: rate.reason };
-  const { value, k, n, interval, weighted } = rate;
+  const { value, k, n, interval } = rate;
+  const effective = effectiveOf(rate);
   return {
     value: percent(value),
-    portion: weighted ? weightedPortion(k, n, weighted.effective) : portion(k, n),
+    portion: effective === undefined ? portion(k, n) : weightedPortion(k, n, effective),
     interval: percentInterval(interval),
     reason: null,
   };
 }
 
-/** `805 of 1,795, as 1,310.2`: rows, and how many of equal weight would tell as much. */
+/** `805 of 1,795, as 1,310.2`: rows, and how many of equal weight, unrelated, would tell as much. */
 function weightedPortion(k: number, n: number, effective: number): string {
   return `${portion(k, n)}, as\u00A0${oneDecimal(effective)}`;
 }

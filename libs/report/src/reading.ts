@@ -1,4 +1,12 @@
-import { type AuditPlan, newcombe, type RateName, type Share, shareOf } from '@hansa/fair';
+import {
+  type AuditPlan,
+  type ComparedGroup,
+  effectiveOf,
+  newcombe,
+  type PairShares,
+  type RateName,
+  type Share,
+} from '@hansa/fair';
 import { count, percent, points } from './format.js';
 import { isRateOfAnswer, outcomeWords } from './metric-words.js';
 import { groupName, isolated, membership } from './names.js';
@@ -25,7 +33,7 @@ export function reading(figure: RateFigure, plan: AuditPlan): string {
     return `${of}, ${percent(worst.value)} ${got} in each of the ${count(judged.length)} groups that are large enough to judge: there is no gap.`;
   const where = (row: RateRow): string => `where ${membership(figure.attribute, row.group, plan)}`;
   const [atWorst, atBest] = endsOf(figure.rate, worst, best);
-  return `${of}, ${share(worst)} ${got} ${where(worst)}, ${atWorst}, and ${share(best)} ${where(best)}, ${atBest}: ${gapWords(worst, best, judged.length)}.`;
+  return `${of}, ${share(worst)} ${got} ${where(worst)}, ${atWorst}, and ${share(best)} ${where(best)}, ${atBest}: ${gapWords(worst, best, judged.length, figure.pair)}.`;
 }
 
 function endsOf(rate: RateName, worst: RateRow, best: RateRow): readonly [string, string] {
@@ -74,22 +82,27 @@ function gotWords(rate: RateName, { outcome }: AuditPlan): string {
   return got[rate];
 }
 
-const asShare = (row: RateRow): Share => shareOf({ ...row, effective: row.weighted?.effective });
+function asCompared(row: RateRow): ComparedGroup {
+  const { group, k, n, value } = row;
+  const effective = effectiveOf(row);
+  return { group, k, n, value, ...(effective !== undefined && { effective }) };
+}
 
-function gapWords(worst: RateRow, best: RateRow, groups: number): string {
+function gapWords(worst: RateRow, best: RateRow, groups: number, pair: PairShares): string {
   const [high, low] = worst.value > best.value ? [worst, best] : [best, worst];
   const { level } = worst.interval;
-  const { lower, upper } = newcombe(asShare(high), asShare(low), level);
+  const shares = pair(asCompared(high), asCompared(low), 'difference');
+  const { lower, upper } = newcombe(...shares, level);
   const gap = `a gap of ${points(high.value - low.value)} percentage points (between ${points(lower)} and ${points(upper)} with ${Number((level * 100).toFixed(2))}\u00A0% confidence)`;
-  return `${gap}${chance(high, low, groups, level)}`;
+  return `${gap}${chance(shares, groups, level)}`;
 }
 
 /**
  * Whether chance alone could have made the gap. Two groups that were picked because they are the extremes of many are
  * held to more: the interval is widened for all pairs that could have been picked (Bonferroni), which is cautious.
  */
-function chance(high: RateRow, low: RateRow, groups: number, level: number): string {
-  const excludesZero = (confidence: number): boolean => newcombe(asShare(high), asShare(low), confidence).lower > 0;
+function chance(shares: readonly [Share, Share], groups: number, level: number): string {
+  const excludesZero = (confidence: number): boolean => newcombe(...shares, confidence).lower > 0;
   if (!excludesZero(level)) return ', which chance alone could explain';
   const pairs = (groups * (groups - 1)) / 2;
   if (pairs === 1) return ', more than chance alone would explain';

@@ -8,6 +8,8 @@ import { leftOut, monthFacts, type Outcomes, outcomeFacts, rowsByValue } from '.
 /** Countings of one file; the first two columns of each are the label and the decision. */
 export interface Counts {
   readonly all: JointCount;
+  /** With the cluster as its last column. */
+  readonly clusters?: JointCount;
   readonly months?: JointCount;
   readonly scores?: JointCount;
   readonly scoreMonths?: JointCount;

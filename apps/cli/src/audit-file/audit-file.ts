@@ -27,6 +27,8 @@ export interface AuditFileOptions {
   readonly protected: readonly string[];
   readonly control?: readonly string[];
   readonly weight?: string;
+  /** A column that says which rows belong together. */
+  readonly cluster?: string;
   /** A column of dates or times, to look at outcomes month by month. */
   readonly time?: string;
   /** Also count by score: on a grid of equal bins, or by each value that occurs. */
@@ -111,6 +113,8 @@ export interface AuditFile {
   readonly scores?: JointCounts;
   /** The same rows by month and the score's bin. */
   readonly scoreMonths?: JointCounts;
+  /** The same rows by the attributes of `joint`, then the cluster. */
+  readonly clusters?: JointCounts;
   readonly baseline?: HumanDecisions;
   readonly facts: AuditFileFacts;
 }

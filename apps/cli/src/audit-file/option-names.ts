@@ -23,6 +23,7 @@ const optionNames = {
   score: '--score',
   scoreRange: '--score-range',
   weight: '--weight',
+  cluster: '--cluster',
   seed: '--seed',
   outcome: '--outcome',
   protected: '--protected',

@@ -14,6 +14,7 @@ export interface FileAuditOptions {
   readonly score?: string;
   readonly scoreRange?: string;
   readonly weight?: string;
+  readonly cluster?: string;
   readonly seed?: number;
   readonly model?: string;
   readonly card?: string;

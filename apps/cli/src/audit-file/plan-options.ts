@@ -13,6 +13,8 @@ export interface PlanOptions {
   readonly privileged?: Readonly<Record<string, string>>;
   /** A column of weights. */
   readonly weight?: string;
+  /** A column of clusters. */
+  readonly cluster?: string;
   /** A column of scores. */
   readonly score?: NonNullable<AuditPlan['score']>;
   /** From which chance is drawn. */
@@ -59,6 +61,7 @@ export function planOf(options: PlanOptions, terminal: Terminal): AuditPlan {
     ...(options.control && { controls: options.control }),
     ...(options.privileged && { privileged: options.privileged }),
     ...(options.weight !== undefined && { weight: options.weight }),
+    ...(options.cluster !== undefined && { cluster: options.cluster }),
     ...(options.score && { score: { ...rest(written.score), ...options.score } }),
     ...(options.seed !== undefined && { draws: { replicates, ...rest(written.draws), seed: options.seed } }),
   };

@@ -16,6 +16,9 @@ import { firstRows } from './first-rows.js';
 import { classAgainstRest, positive as positiveCode, readDecision, readLabel, tooManyPredictions } from './outcome.js';
 import { type Outcomes, tabulate, tabulateBaseline } from './tabulate.js';
 
+/** More combinations with clusters need too much memory. */
+const maxClustered = 2 ** 20;
+
 /** More values are counted, not listed. */
 const maxListed = 10;
 
@@ -47,6 +50,8 @@ export async function readAuditFile(
   if (scores && !scores.ok) return scores;
   const scoreMonths = counts.scoreMonths && tabulate(counts.scoreMonths, outcomes.value);
   if (scoreMonths && !scoreMonths.ok) return scoreMonths;
+  const clusters = counts.clusters && tabulate(counts.clusters, outcomes.value);
+  if (clusters && !clusters.ok) return clusters;
   const counted = joint.value.cells.reduce((sum, cell) => sum + cell, 0);
   if (counted === 0) {
     const [{ label }, { column }] = [options, options.decision];
@@ -58,6 +63,7 @@ export async function readAuditFile(
   if (!facts.ok) return facts;
   return ok({
     joint: joint.value,
+    ...(clusters && { clusters: clusters.value }),
     ...(scores && { scores: scores.value }),
     ...(scoreMonths && { scoreMonths: scoreMonths.value }),
     ...(baseline.value && { baseline: baseline.value }),
@@ -96,9 +102,14 @@ function attributesOf({ protected: own, control = [] }: AuditFileOptions): reado
 }
 
 function repeatedColumn(options: AuditFileOptions): Result<never, AuditFileProblem> | undefined {
-  const { label, decision, score, baseline } = options;
+  const { label, decision, score, baseline, cluster } = options;
   if (score?.column === label) return repeated(label);
-  const outcomes = [label, decision.column, ...(baseline ? [baseline.column] : [])];
+  const outcomes = [
+    label,
+    decision.column,
+    ...(baseline ? [baseline.column] : []),
+    ...(cluster === undefined ? [] : [cluster]),
+  ];
   const twice = outcomes.find((column, i) => outcomes.indexOf(column) < i);
   const same = twice ?? attributesOf(options).find((attribute) => [...outcomes, score?.column].includes(attribute));
   return same === undefined ? undefined : repeated(same);
@@ -114,7 +125,7 @@ async function count(
   source: TableSource,
   options: AuditFileOptions,
 ): Promise<Result<{ readonly counts: Counts; readonly profile: SourceProfile }, AuditFileProblem>> {
-  const { label, decision, derived, baseline, weight, time, score } = options;
+  const { label, decision, derived, baseline, weight, cluster, time, score } = options;
   const byValue = (column: string): Grouping => ({ column, by: 'value' });
   const outcomes: readonly Grouping[] = [
     byValue(label),
@@ -125,6 +136,8 @@ async function count(
   const attributes = attributesOf(options).map(byValue);
   const weighed = weight === undefined ? {} : { weight };
   const countings: Counting[] = [{ columns: [...outcomes, ...attributes], ...weighed }];
+  if (cluster !== undefined)
+    countings.push({ columns: [...outcomes, ...attributes, byValue(cluster)], maxCombinations: maxClustered });
   if (time !== undefined) countings.push({ columns: [...outcomes, { column: time, by: 'month' }] });
   if (score) {
     const bins: Grouping =
@@ -147,10 +160,12 @@ async function count(
   const [all, ...others] = counted.value.counts;
   if (!all) throw new Error('a counting was not answered');
   const people = baseline && others.pop();
+  const clusters = cluster === undefined ? undefined : others.shift();
   const months = time === undefined ? undefined : others.shift();
   const [scores, scoreMonths] = others;
   const counts: Counts = {
     all,
+    ...(clusters && { clusters }),
     ...(months && { months }),
     ...(scores && { scores }),
     ...(scoreMonths && { scoreMonths }),

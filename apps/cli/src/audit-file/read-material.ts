@@ -25,6 +25,7 @@ import { proxyFindings } from './proxies.js';
 import { sourceOf } from './read-audit-file.js';
 import { readCountsFile } from './read-counts-file.js';
 import { fileScores, readScored } from './read-scores.js';
+import { repeatedIds } from './repeated-ids.js';
 import { requirePositiveLabel, scoringOf } from './score-people.js';
 import type { ScoringModel } from './scoring-model.js';
 import { trainingFacts } from './training.js';
@@ -123,7 +124,7 @@ export async function readPeople(
     const name = nameOf(options, 'data', file);
     const source = orFail(sourceOf(path, undefined, name), 2);
     const scoring = model && (await scoringOf(model, tables, source, { label }, session));
-    const { attributes, intersections = [], controls, weight } = plan;
+    const { attributes, intersections = [], controls, weight, cluster } = plan;
     const wanted: AuditFileOptions = {
       ...source,
       label,
@@ -135,11 +136,12 @@ export async function readPeople(
       protected: [...new Set([...attributes, ...intersections.flat()])],
       ...(controls && { control: controls }),
       ...(weight !== undefined && { weight }),
+      ...(cluster !== undefined && { cluster }),
       ...(time !== undefined && { time }),
     };
     const read = orFail(await readScored(tables, wanted, plan.score), 2);
     if (model) requirePositiveLabel(model, read);
-    const { joint, facts, ...counted } = read;
+    const { joint, clusters, facts, ...counted } = read;
     const scores = plan.score && orFail(fileScores(counted, plan), 2);
     const { digest, rows, counted: people, format, columns } = facts;
     const data = {
@@ -162,15 +164,29 @@ export async function readPeople(
         }),
         2,
       );
-    const spoken = [label, decision.column, time, plan.score?.column, weight, baseline?.column, ...columnsOfPlan(plan)];
+    const spoken = [
+      label,
+      decision.column,
+      time,
+      plan.score?.column,
+      weight,
+      cluster,
+      baseline?.column,
+      ...columnsOfPlan(plan),
+    ];
     const others = spoken.flatMap((column) => column ?? []);
     const proxies = options.proxies
       ? orFail(await proxyFindings(tables, source, { attributes: plan.attributes, others, columns, rows }), 2)
       : [];
+    const repeated = cluster === undefined ? await repeatedIds(tables, source, facts, others) : [];
     return {
       data: seen ? { ...data, training: seen.reference } : data,
-      counts: orFail(cellCounts(joint, plan), 2),
+      counts: orFail(
+        cellCounts(joint, plan, cluster === undefined || !clusters ? undefined : { joint: clusters, cluster }),
+        2,
+      ),
       findings: [
+        ...repeated,
         ...(seen ? seen.findings : []),
         ...fileFindings(facts, time),
         ...modelFindings(facts, scoring?.features),

@@ -49,6 +49,7 @@ async function audit(session: Session, options: FileAuditOptions, model: Scoring
   const directory = resolve(session.terminal.directory, out);
   const decision = counts === undefined ? (model?.decision ?? decisionOf(options)) : null;
   const plan = planFrom(options, decision, model, session);
+  if (plan.cluster !== undefined) refuseWithClusters(options);
   write(directory, 'plan.json', `${canonicalJson(plan)}\n`);
   session.progress(`The plan is fixed: ${planDigest(plan)}. Reading ${file} …`);
   const report = await reportOf({ ...options, file }, { plan, decision, model }, session);
@@ -169,6 +170,7 @@ function planFrom(
       ...(options.control && { control: columnNames(options.control, '--control') }),
       ...(options.privileged && { privileged: groupsByAttribute(options.privileged) }),
       ...(options.weight !== undefined && { weight: options.weight }),
+      ...(options.cluster !== undefined && { cluster: options.cluster }),
       ...(options.score !== undefined && { score: scoreOf(options.score, options.scoreRange) }),
       ...(options.seed !== undefined && { seed: options.seed }),
       ...(options.plan && { plan: options.plan }),
@@ -192,6 +194,17 @@ function refuseUnused({ counts, score, scoreRange, weight, seed }: FileAuditOpti
     throw badUsage(
       'With --weight nothing is drawn, because sums of weights do not say how rows would fall another time: --seed would do nothing. Leave one of them out.',
       '--seed',
+    );
+}
+
+/** What clusters are not allowed for. */
+function refuseWithClusters({ counts, humanBaseline }: FileAuditOptions): void {
+  if (counts !== undefined)
+    throw badUsage('--cluster names a column of people; --counts has none. Give --data.', '--cluster');
+  if (humanBaseline !== undefined)
+    throw badUsage(
+      'Decisions by people are held against the others row by row, as if rows were unrelated: leave out --human-baseline or --cluster.',
+      '--human-baseline',
     );
 }
 

@@ -23,6 +23,7 @@ const help = `${examples(
   'hansa audit run --data loans.parquet --label repaid --positive yes --prediction granted --outcome benefit --protected sex,age --intersect sex*age --control branch --plan plan.yaml --out audit',
   'hansa audit run --data people.csv --label recid --score p --threshold 0.5 --outcome burden --protected sex,race --seed 1 --out audit',
   'hansa audit run --data survey.csv --label y --prediction yhat --weight w --outcome benefit --protected sex --out audit',
+  'hansa audit run --data visits.csv --label y --prediction yhat --cluster person_id --outcome benefit --protected sex --out audit',
   'hansa audit run --data test.csv --training train.csv --proxies --label y --prediction yhat --outcome burden --protected sex --out audit',
   'hansa audit run --data people.csv --model risk.onnx --features age,income --threshold 0.6 --label recid --outcome burden --protected sex --out audit',
   'hansa audit run --data people.csv --model risk.onnx --card model-card.json --label recid --human-baseline clerk --outcome burden --protected sex --out audit',
@@ -56,6 +57,7 @@ export function addAuditRun(audit: Command, cli: Cli): void {
     )
     .option('--score-range <ends>', 'the least and the greatest score, as 0,1, where there are very many')
     .option('--weight <column>', 'how much each row counts, from 0 on; intervals allow for unequal weights')
+    .option('--cluster <column>', 'which rows belong together, as person_id: intervals and tests allow for that')
     .option('--seed <n>', 'also draw how the planned figures vary, the same for the same seed', wholeNumber)
     .option('--human-baseline <column>', 'what people decided about the same rows, to hold the decisions against')
     .option('--positive-baseline <values>', 'the values of --human-baseline that are positive (default: as the label)')

@@ -1,33 +1,38 @@
+import { turnedMoments } from '../clusters/cluster-moments.js';
 import type { ConfusionCounts, DisclosedCounts } from '../counts.js';
 import type { Group, Partition } from '../partition.js';
 import type { Polarity } from '../plan.js';
-import { isMoreBetter, plainRateOf, type RateName, shareOf } from '../rates.js';
+import { isMoreBetter, plainRateOf, type RateName } from '../rates.js';
+import type { Share } from '../statistics/interval.js';
+import { type PairShares, pairShares } from './clustered-pairs.js';
 import { type ComparedGroup, type Comparison, comparedGroup } from './comparison.js';
 import { difference, type Estimate, larger, mean, ratio, size } from './contrasts.js';
 import type { PairMetric } from './metrics.js';
 
 type Pair = { readonly unprivileged: ComparedGroup; readonly privileged: ComparedGroup };
-type Contrast = (pair: Pair, level: number) => Estimate | null;
+type Contrast = (pair: Pair, level: number, shares: PairShares) => Estimate | null;
 
-const minus: Contrast = ({ unprivileged: u, privileged: p }, level) => difference(shareOf(u), shareOf(p), level);
-const over: Contrast = ({ unprivileged: u, privileged: p }, level) => ratio(shareOf(u), shareOf(p), level);
+const minus: Contrast = ({ unprivileged: u, privileged: p }, level, shares) =>
+  difference(...shares(u, p, 'difference'), level);
+const over: Contrast = ({ unprivileged: u, privileged: p }, level, shares) => ratio(...shares(u, p, 'ratio'), level);
 
 interface Definition {
   readonly rates: readonly RateName[];
   readonly contrast: Contrast;
   /** How the contrasts of two rates become one. */
-  readonly combine?: (a: Estimate, b: Estimate) => Estimate;
+  readonly combine?: (a: Estimate, b: Estimate, together: boolean) => Estimate;
 }
 
 /** The error rate is 1 − accuracy: its difference is that of the accuracies, turned round. */
-const errorMinus: Contrast = ({ unprivileged, privileged }, level) =>
-  difference(wrong(unprivileged), wrong(privileged), level);
-const errorOver: Contrast = ({ unprivileged, privileged }, level) =>
-  ratio(wrong(unprivileged), wrong(privileged), level);
-const wrong = (group: ComparedGroup) => {
-  const { k, n } = shareOf(group);
-  return { k: n - k, n };
+const errorMinus: Contrast = ({ unprivileged: u, privileged: p }, level, shares) => {
+  const [a, b] = shares(u, p, 'difference');
+  return difference(wrong(a), wrong(b), level);
 };
+const errorOver: Contrast = ({ unprivileged: u, privileged: p }, level, shares) => {
+  const [a, b] = shares(u, p, 'ratio of complements');
+  return ratio(wrong(a), wrong(b), level);
+};
+const wrong = ({ k, n }: Share): Share => ({ k: n - k, n });
 
 const odds = ['falsePositiveRate', 'truePositiveRate'] as const;
 const definitions = {
@@ -35,7 +40,11 @@ const definitions = {
   disparateImpact: { rates: ['selectionRate'], contrast: over },
   equalOpportunityDifference: { rates: ['truePositiveRate'], contrast: minus },
   averageOddsDifference: { rates: odds, contrast: minus, combine: mean },
-  averageAbsOddsDifference: { rates: odds, contrast: minus, combine: (a, b) => mean(size(a), size(b)) },
+  averageAbsOddsDifference: {
+    rates: odds,
+    contrast: minus,
+    combine: (a, b, together) => mean(size(a), size(b), together),
+  },
   equalizedOddsDifference: { rates: odds, contrast: minus, combine: (a, b) => larger(size(a), size(b)) },
   averagePredictiveValueDifference: {
     rates: ['positivePredictiveValue', 'falseOmissionRate'],
@@ -90,7 +99,7 @@ export function comparePair(
   for (const rate of rates) {
     const sides = sidesOf(rate, groups, polarity);
     if (sides.state !== 'value') return { ...head, state: sides.state, reason: sides.reason };
-    const estimate = contrast(sides, level);
+    const estimate = contrast(sides, level, pairShares(rate, turnedPair(groups, polarity, stratum)));
     if (estimate === null)
       return { ...head, state: 'undefined', reason: `the ${rate} to divide by, of ${pair.privileged}, is 0` };
     parts.push({ ...sides, ...estimate, rate });
@@ -98,7 +107,8 @@ export function comparePair(
   const [first, second] = parts;
   if (first === undefined) throw new Error(`${metric} compares no rate`);
   const decisive = second && Math.abs(second.value) > Math.abs(first.value) ? second : first;
-  const { value, interval } = second && combine ? combine(first, second) : first;
+  const { value, interval } =
+    second && combine ? combine(first, second, groups.privileged.counts.clusters !== undefined) : first;
   const { rate, unprivileged, privileged } = decisive;
   // The favourable decision counts as the positive one here, so it is a benefit whatever a positive decision is.
   const isBehind = isMoreBetter(rate, 'benefit') === unprivileged.value < privileged.value;
@@ -127,8 +137,18 @@ function sidesOf(
   return { state: 'value', unprivileged: u, privileged: p };
 }
 
+function turnedPair(
+  { unprivileged, privileged }: { readonly unprivileged: Group; readonly privileged: Group },
+  polarity: Polarity,
+  stratum: Partition['stratum'],
+): Pick<Partition, 'groups' | 'stratum'> {
+  const of = (group: Group) => (polarity === 'benefit' ? group : { ...group, counts: turned(group.counts) });
+  return { groups: [of(unprivileged), of(privileged)], ...(stratum && { stratum }) };
+}
+
 /** The same people with the negative decision as the one that counts. */
-export function turned({ weights, ...cells }: DisclosedCounts): DisclosedCounts {
+export function turned({ weights, clusters, ...cells }: DisclosedCounts): DisclosedCounts {
+  if (clusters) return { ...turnedCells(cells), clusters: turnedMoments(clusters) };
   if (!weights) return turnedCells(cells);
   return {
     ...turnedCells(cells),

@@ -1,4 +1,4 @@
-import type { PlainRate, RateName } from '../rates.js';
+import { effectiveOf, type PlainRate, type RateName } from '../rates.js';
 import type { Interval } from '../statistics/interval.js';
 import type { ComparisonMetric, Contrast, Convention, PairMetric } from './metrics.js';
 
@@ -26,13 +26,15 @@ export interface ComparedGroup {
   readonly n: number;
   /** k / n; in a weighted audit the share of the weight. */
   readonly value: number;
-  /** Only in a weighted audit: so many rows of equal weight would tell as much. Intervals are those of as many. */
+  /** Only of weighted or clustered rows: so many unrelated rows of equal weight would tell as much. Intervals are those of as many. */
   readonly effective?: number;
 }
 
 /** A group with a rate, as a comparison names it. */
-export function comparedGroup(group: string, { k, n, value, weighted }: PlainRate & { state: 'value' }): ComparedGroup {
-  return { group, k, n, value, ...(weighted && { effective: weighted.effective }) };
+export function comparedGroup(group: string, rate: PlainRate & { state: 'value' }): ComparedGroup {
+  const { k, n, value } = rate;
+  const effective = effectiveOf(rate);
+  return { group, k, n, value, ...(effective !== undefined && { effective }) };
 }
 
 /** The name of all groups together in a comparison to overall. */

@@ -17,12 +17,13 @@ export function ratio(a: Share, b: Share, level: number): Estimate | null {
 }
 
 /**
- * The mean of two independent estimates. The interval combines theirs by their distances from the estimates (MOVER:
+ * The mean of two estimates, which are independent unless `together` says that they may not be; then it reaches as far as
+ * it could if they went together (rates of the same clusters). The interval combines theirs by their distances from the estimates (MOVER:
  * G. Y. Zou and A. Donner, Statistics in Medicine 27, 2008), of which Newcombe's interval is the case of two shares.
  */
-export function mean(a: Estimate, b: Estimate): Estimate {
+export function mean(a: Estimate, b: Estimate, together = false): Estimate {
   const value = (a.value + b.value) / 2;
-  const reach = (x: number, y: number) => Math.sqrt(x * x + y * y) / 2;
+  const reach = (x: number, y: number) => (together ? x + y : Math.sqrt(x * x + y * y)) / 2;
   const lower = value - reach(a.value - a.interval.lower, b.value - b.interval.lower);
   const upper = value + reach(a.interval.upper - a.value, b.interval.upper - b.value);
   return { value, interval: { lower, upper, method: 'mover', level: a.interval.level } };

@@ -1,8 +1,9 @@
 import { addCounts } from '../counts.js';
 import type { Group, Partition } from '../partition.js';
 import type { AuditPlan, Floors } from '../plan.js';
-import { isMoreBetter, type PlainRate, plainRateOf, type RateName, shareOf } from '../rates.js';
-import type { Interval } from '../statistics/interval.js';
+import { effectiveOf, isMoreBetter, type PlainRate, plainRateOf, type RateName, shareOf } from '../rates.js';
+import type { Interval, Share } from '../statistics/interval.js';
+import { joinedCounts, type PairShares, pairShares, shareAgainst, sharesOfAll } from './clustered-pairs.js';
 import {
   type Aggregation,
   type ComparedGroup,
@@ -51,7 +52,7 @@ export function compare(
 ): Comparison {
   const { rates, contrast } = definitionOf(metric);
   const { attribute, stratum } = partition;
-  const parts = rates.map((rate) => comparableOf(rate, partition.groups, groups === 'judged' ? plan.floors : noFloors));
+  const parts = rates.map((rate) => comparableOf(rate, partition, groups === 'judged' ? plan.floors : noFloors));
   const leftOut = parts.flatMap((part) => part.leftOut);
   const head = {
     metric,
@@ -72,7 +73,8 @@ export function compare(
   }
   const [worst, other] = [...known].sort((a, b) => (contrast === 'difference' ? b.value - a.value : a.value - b.value));
   if (worst === undefined) throw new Error(`${metric} compares no rate`);
-  const { value, interval } = other && how.of === 'mean' ? mean(worst, other) : worst;
+  const isClustered = partition.groups.some(({ counts }) => counts.clusters !== undefined);
+  const { value, interval } = other && how.of === 'mean' ? mean(worst, other, isClustered) : worst;
   const { rate, high, low } = worst;
   const sides = isMoreBetter(rate, plan.outcome.polarity) ? { best: high, worst: low } : { best: low, worst: high };
   const simultaneous = groups === 'judged' ? { simultaneous: simultaneousOf(parts, metric, plan) } : {};
@@ -85,7 +87,9 @@ function simultaneousOf(parts: readonly Comparable[], metric: ComparisonMetric, 
   const { metrics = [], attributes = [], intersections = [] } = plan;
   const family = Math.max(1, metrics.length * (attributes.length + intersections.length));
   const own = 1 - (1 - plan.level) / (family * parts.length);
-  const intervals = parts.map(({ compared }) => simultaneousInterval(compared.map(shareOf), contrast, own));
+  const intervals = parts.map(({ compared, pair }) =>
+    simultaneousInterval(sharesOfAll(compared, pair, contrast), contrast, own),
+  );
   return worstOf(intervals, contrast, plan.level);
 }
 
@@ -115,6 +119,10 @@ export interface Comparable {
   readonly compared: readonly ComparedGroup[];
   readonly leftOut: readonly LeftOutGroup[];
   readonly all: PlainRate;
+  /** The shares of two groups as a contrast between them takes them. */
+  readonly pair: PairShares;
+  /** A group and everybody else as a contrast between them takes them. */
+  readonly against: (group: ComparedGroup, rest: ComparedGroup, contrast: Contrast) => readonly [Share, Share];
   /** The rate of everybody but a group. */
   readonly without: (group: string) => PlainRate;
 }
@@ -122,7 +130,12 @@ export interface Comparable {
 const noFloors: Floors = { group: 0, events: 0 };
 
 /** Who can be compared by one rate: the groups that have it and reach the floors. */
-export function comparableOf(rate: RateName, groups: readonly Group[], floors: Floors): Comparable {
+export function comparableOf(
+  rate: RateName,
+  partition: Pick<Partition, 'groups' | 'stratum'>,
+  floors: Floors,
+): Comparable {
+  const { groups, stratum } = partition;
   const all = plainRateOf(rate, addCounts(groups.map(({ counts }) => counts)));
   const compared: ComparedGroup[] = [];
   const leftOut: LeftOutGroup[] = [];
@@ -135,15 +148,21 @@ export function comparableOf(rate: RateName, groups: readonly Group[], floors: F
   }
   const without = (name: string) => {
     const others = groups.filter(({ group }) => group !== name);
-    return plainRateOf(rate, addCounts(others.map(({ counts }) => counts)));
+    return plainRateOf(rate, joinedCounts(others, stratum));
   };
-  return { rate, compared, leftOut, all, without };
+  const against: Comparable['against'] = (group, rest, contrast) =>
+    shareAgainst(rate, group, partition, rest, contrast);
+  return { rate, compared, leftOut, all, pair: pairShares(rate, partition), against, without };
 }
+
+/** With fewer clusters the variance between them is hardly known, so a group is not judged. */
+export const fewestClusters = 10;
 
 /** Where everybody's rate is withheld, a group's own says how rare an event is. */
 function reachesFloors(n: number | null, own: PlainRate & { state: 'value' }, all: PlainRate, floors: Floors): boolean {
   const p = all.state === 'value' ? all.value : own.value;
-  const rows = own.weighted?.effective ?? own.n;
+  const rows = effectiveOf(own) ?? own.n;
+  if (own.clustered && own.clustered.clusters < fewestClusters) return false;
   return (n ?? own.n) >= floors.group && rows * Math.min(p, 1 - p) >= floors.events;
 }
 
@@ -165,14 +184,14 @@ function gapOf(part: Comparable, contrast: Contrast, against: How['against'], le
   const high = rest.reduce((best, next) => (next.value > best.value ? next : best), first);
   // When all rates are equal, the pair is still made of two groups.
   const low = rest.reduce((best, next) => (next.value < best.value || best === high ? next : best), first);
-  const [most, least] = [shareOf(high), shareOf(low)];
+  const [most, least] = part.pair(high, low, contrast);
   const estimate = contrast === 'difference' ? difference(most, least, level) : ratio(least, most, level);
   if (estimate === null) return { state: 'undefined', reason: `${rate} is 0 in every group, so it has no ratio` };
   return { state: 'value', ...estimate, rate, high, low };
 }
 
 /** The group that is farthest from everybody. */
-function gapToOverall({ rate, compared, all, without }: Comparable, contrast: Contrast, level: number): Gap {
+function gapToOverall({ rate, compared, all, without, against }: Comparable, contrast: Contrast, level: number): Gap {
   if (all.state !== 'value') return { state: all.state, reason: `${rate} of everybody is not known: ${all.reason}` };
   const overall = comparedGroup(everybody, all);
   if (contrast === 'ratio' && all.k === 0)
@@ -182,20 +201,31 @@ function gapToOverall({ rate, compared, all, without }: Comparable, contrast: Co
       ? Math.abs(value - overall.value)
       : 1 - Math.min(value / overall.value, overall.value / value);
   const farthest = compared.reduce((most, group) => (distance(group) > distance(most) ? group : most));
-  const sides = sidesOf(farthest, all, without(farthest.group));
+  const sides = sidesOf(farthest, all, without(farthest.group), (rest) => against(farthest, rest, contrast));
   const estimate =
     contrast === 'difference' ? size(differenceToAll(sides, level)) : atMostOne(ratioToAll(sides, level));
   const [high, low] = farthest.value >= overall.value ? [farthest, overall] : [overall, farthest];
   return { state: 'value', ...estimate, rate, high, low };
 }
 
-function sidesOf(group: ComparedGroup, all: PlainRate & { state: 'value' }, rest: PlainRate): ToAll {
-  if (all.weighted === undefined) return toAll(group, all);
+function sidesOf(
+  group: ComparedGroup,
+  all: PlainRate & { state: 'value' },
+  rest: PlainRate,
+  against: (rest: ComparedGroup) => readonly [Share, Share],
+): ToAll {
+  if (group.effective === undefined) return toAll(group, all);
+  const values = { group: group.value, all: all.value };
+  if (all.weighted === undefined) {
+    if (rest.state !== 'value') return toAll(group, all);
+    const [own, others] = against(comparedGroup('', rest));
+    return { group: own, rest: others, values, weights: { group: group.n, rest: rest.n, all: all.n } };
+  }
   const weight = rest.state === 'value' ? (rest.weighted?.n ?? 0) : 0;
   return {
     group: shareOf(group),
     rest: rest.state === 'value' ? shareOf(comparedGroup('', rest)) : { k: 0, n: 0 },
-    values: { group: group.value, all: all.value },
+    values,
     weights: { group: all.weighted.n - weight, rest: weight, all: all.weighted.n },
   };
 }

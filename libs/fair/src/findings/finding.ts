@@ -37,4 +37,6 @@ export const findingTypes = {
   heterogeneousPlaces: own('HeterogeneousPlaces'),
   oneAgainstRest: own('OneAgainstRest'),
   worseThanPeople: own('WorseThanPeople'),
+  dependentRows: own('DependentRows'),
+  fewClusters: own('FewClusters'),
 } as const;

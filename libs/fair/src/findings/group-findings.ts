@@ -18,7 +18,7 @@ export function groupFindings(
 ): readonly Finding[] {
   const headline = comparisons.filter(isHeadline);
   const planned = headline.filter((comparison) => isPlanned(comparison, plan));
-  return [...harms(plan, headline, verdict), ...headlines(planned, plan.outcome), ...notJudged(planned, plan.outcome)];
+  return [...harms(plan, headline, verdict), ...headlines(planned, plan), ...notJudged(planned, plan.outcome)];
 }
 
 type Planned = Comparison & { readonly metric: ComparisonMetric };
@@ -34,7 +34,7 @@ function harms(plan: AuditPlan, comparisons: readonly Comparison[], verdict: Ver
     // Difference and ratio of one rate describe the same harm; the more certain of them counts.
     const severity = reason.survivesInterval ? 'high' : 'medium';
     for (const { attribute, best, worst, rate } of broken(reason, comparisons)) {
-      const text = harmSentence(plan.outcome, attribute, rate, worst, best);
+      const text = harmSentence(plan, attribute, rate, worst, best);
       const known = findings.findIndex((finding) => finding.text === text);
       if (known < 0) findings.push({ type: findingTypes.unequalTreatment, severity, attribute, text });
       else if (severity === 'high')
@@ -70,24 +70,26 @@ function broken(
 
 /** "Where state is Saarland, the model finds 3.2 % (1 of 31) of the stations …; where it is Bayern, 66 % (…)." */
 function harmSentence(
-  outcome: Outcome,
+  plan: AuditPlan,
   attribute: string,
   rate: RateName,
   worst: ComparedGroup,
   best: ComparedGroup,
 ): string {
-  const share = (group: ComparedGroup) => `${percent(group.value)} (${rowsOf(group)})`;
-  const clause = decisionClause(outcome, rate, share(worst));
+  const share = (group: ComparedGroup) => `${percent(group.value)} (${rowsOf(group, plan)})`;
+  const clause = decisionClause(plan.outcome, rate, share(worst));
   return `Where ${attribute} is ${worst.group}, the model ${clause}; where it is ${best.group}, ${share(best)}.`;
 }
 
-/** `3 of 31`; where rows have weights the share is not that of the rows, and they tell less. */
-function rowsOf({ k, n, effective }: ComparedGroup): string {
+/** `3 of 31`; where rows have weights the share is not that of the rows; those and rows of clusters tell less. */
+function rowsOf({ k, n, effective }: ComparedGroup, { weight }: AuditPlan): string {
   if (effective === undefined) return `${k} of ${n}`;
+  if (weight === undefined)
+    return `${k} of ${n} rows, which tell as much as ${number(Number(effective.toFixed(1)))} unrelated ones`;
   return `weighted; ${k} of ${n} rows, which tell as much as ${number(Number(effective.toFixed(1)))} of equal weight`;
 }
 
-function headlines(comparisons: readonly Planned[], outcome: Outcome): readonly Finding[] {
+function headlines(comparisons: readonly Planned[], plan: AuditPlan): readonly Finding[] {
   return comparisons.flatMap((all): readonly Finding[] => {
     if (all.groups !== 'all' || all.state !== 'value') return [];
     const { metric, attribute, value, rate } = all;
@@ -95,10 +97,10 @@ function headlines(comparisons: readonly Planned[], outcome: Outcome): readonly 
     const small = judged?.leftOut.filter((group) => group.why === 'below-floor' && group.rate === rate) ?? [];
     const deciding = [all.worst, all.best].filter(({ group }) => small.some((s) => s.group === group));
     if (judged === undefined || deciding.length === 0) return [];
-    const names = list(deciding.map((group) => `${group.group} (${rowsOf(group)})`));
+    const names = list(deciding.map((group) => `${group.group} (${rowsOf(group, plan)})`));
     const without =
       judged.state === 'value' ? `without such groups it is ${number(judged.value)}` : 'no figure remains without';
-    const text = `Over all groups of ${attribute}, ${metricPhrase(metric, outcome)} would be ${number(value)}, but that hangs on ${names}, too few to judge; ${without}.`;
+    const text = `Over all groups of ${attribute}, ${metricPhrase(metric, plan.outcome)} would be ${number(value)}, but that hangs on ${names}, too few to judge; ${without}.`;
     return [{ type: findingTypes.smallGroupHeadline, severity: 'low', attribute, text }];
   });
 }

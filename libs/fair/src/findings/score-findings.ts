@@ -1,7 +1,7 @@
 import type { DisclosedCounts } from '../counts.js';
 import type { CellCounts, Partition } from '../partition.js';
 import { type AuditPlan, comparedBy } from '../plan.js';
-import { type Rate, type RateName, rateOf, shareOf } from '../rates.js';
+import { effectiveOf, type Rate, type RateName, rateOf, shareOf } from '../rates.js';
 import { type CalibrationGap, calibrationGapOf } from '../scores/calibration-gap.js';
 import { aucOf } from '../scores/roc.js';
 import { addGroups, type ScoreHistogram } from '../scores/score-histogram.js';
@@ -20,7 +20,9 @@ export function scoreFindings(
   counts: CellCounts,
   plan: AuditPlan,
 ): readonly Finding[] {
-  const incompatible = comparedBy(plan).flatMap((name) => {
+  // How sure it is that a score means the same is known of unrelated rows only.
+  const compared = plan.cluster === undefined ? comparedBy(plan) : [];
+  const incompatible = compared.flatMap((name) => {
     const histogram = histograms.find(({ attribute }) => attribute === name);
     const partition = counts.partitions.find(({ attribute, stratum }) => attribute === name && !stratum);
     return histogram && partition ? incompatibility(histogram, partition, plan) : [];
@@ -110,4 +112,4 @@ function identity(group: string, base: Known, of: (name: RateName) => Rate): rea
   ];
 }
 
-const asShare = (rate: Known) => shareOf({ ...rate, effective: rate.weighted?.effective });
+const asShare = (rate: Known) => shareOf({ ...rate, effective: effectiveOf(rate) });

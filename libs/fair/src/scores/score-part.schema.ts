@@ -76,6 +76,7 @@ export const ScoreDocument = z
     grid: z.strictObject({ kind: z.enum(['values', 'edges']), bins: Count, lower: z.number(), upper: z.number() }),
     withoutScore: Count.describe('Rows without a score'),
     withheld: z.array(z.string()).optional().describe('Columns of which no scores were handed out'),
+    withoutIntervals: Name.optional().describe('Why areas have no interval'),
     everybody: z.strictObject(figures),
     attributes: z.array(
       z.strictObject({

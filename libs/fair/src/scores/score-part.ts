@@ -108,11 +108,16 @@ export interface ScorePart {
   readonly withoutScore: number;
   /** What the plan compares, and of which no scores were handed out. */
   readonly withheld?: readonly string[];
+  /** Why areas have no interval, where rows belong to clusters. */
+  readonly withoutIntervals?: string;
   readonly everybody: ScoreFigures;
   readonly attributes: readonly AttributeScores[];
   /** All months but the first. */
   readonly months?: readonly ScoredMonth[];
 }
+
+const unrelatedOnly =
+  'the interval of an area (DeLong) takes rows to be unrelated, and scores are not counted by cluster';
 
 /** More points of a curve nobody sees; the report stays small. */
 const mostPoints = 101;
@@ -134,7 +139,8 @@ export function scorePart(scores: CountedScores, column: string, plan: AuditPlan
     grid: { kind: grid.kind, bins: binsIn(grid), ...rangeOf(grid) },
     withoutScore: scores.withoutScore,
     ...(scores.withheld && scores.withheld.length > 0 && { withheld: scores.withheld }),
-    everybody: figuresOf(addGroups('everybody', first.groups), grid, plan.level),
+    ...(plan.cluster !== undefined && { withoutIntervals: unrelatedOnly }),
+    everybody: figuresOf(addGroups('everybody', first.groups), grid, plan),
     attributes: histograms.map((histogram) => attributeScores(histogram, plan)),
     ...(months && { months: monthsOf(months) }),
   };
@@ -152,12 +158,13 @@ function probable({ lower, upper }: { readonly lower: number; readonly upper: nu
   return lower >= 0 && upper <= 1 ? { lower: 0, upper: 1 } : { lower, upper: upper > lower ? upper : lower + 1 };
 }
 
-function figuresOf(group: GroupScores, grid: ScoreGrid, level: number): ScoreFigures {
+function figuresOf(group: GroupScores, grid: ScoreGrid, { level, cluster }: AuditPlan): ScoreFigures {
   const binning = binningOf(grid);
+  const auc = aucOf(group, grid);
   return {
     n: group.negative.n + group.positive.n,
     positives: group.positive.n,
-    auc: withInterval(aucOf(group, grid), level),
+    auc: cluster === undefined ? withInterval(auc, level) : auc,
     roc: thinnedCurve(rocCurveOf(group, grid)),
     reliability: reliabilityOf(group, grid, binning),
     calibration: calibrationOf(group, grid, binning),
@@ -183,13 +190,14 @@ function thinned<T>(all: readonly T[]): readonly T[] {
   return Array.from({ length: mostPoints }, (_, i) => at(i)).flatMap((place) => all[place] ?? []);
 }
 
-function attributeScores(histogram: ScoreHistogram, { floors, level }: AuditPlan): AttributeScores {
+function attributeScores(histogram: ScoreHistogram, plan: AuditPlan): AttributeScores {
+  const { floors } = plan;
   const { attribute, grid, groups } = histogram;
   const scored = groups.map((group): ScoredGroup => {
     const others = groups.filter((other) => other !== group);
     return {
       group: group.group,
-      ...figuresOf(group, grid, level),
+      ...figuresOf(group, grid, plan),
       crossAuc: crossAucOf(histogram, group.group),
       distances: distancesOf(restOf(others, grid), binCounts(group), grid),
     };

@@ -4,7 +4,7 @@ import { type ComparisonMetric, contrastOf, ratesOfMetric } from '../comparisons
 import type { CellCounts, Partition } from '../partition.js';
 import type { AuditPlan, PlannedMetric } from '../plan.js';
 import { equivalence } from '../statistics/equivalence.js';
-import { ratioScore } from '../statistics/interval.js';
+import { ratioScore, type Share } from '../statistics/interval.js';
 import { normalUpperTail } from '../statistics/normal.js';
 import { toldP } from '../statistics/told-p.js';
 import { wholes } from './rate-tests.js';
@@ -39,8 +39,8 @@ export function equivalenceTests(counts: CellCounts, plan: AuditPlan): readonly 
 }
 
 function ofMetric(whole: Partition, { metric, margin }: PlannedMetric, plan: AuditPlan): EquivalenceTest {
-  const parts = ratesOfMetric(metric).map((rate) => comparableOf(rate, whole.groups, plan.floors).compared);
-  const sizes = parts.map(({ length }) => length);
+  const parts = ratesOfMetric(metric).map((rate) => comparableOf(rate, whole, plan.floors));
+  const sizes = parts.map(({ compared }) => compared.length);
   const head = { metric, attribute: whole.attribute, margin, groups: Math.min(...sizes) };
   const undefinedBecause = (reason: string): EquivalenceTest => ({ ...head, result: { state: 'undefined', reason } });
   if (Math.min(...sizes) < 2) return undefinedBecause('fewer than two groups are large enough');
@@ -48,8 +48,11 @@ function ofMetric(whole: Partition, { metric, margin }: PlannedMetric, plan: Aud
   const isDifference = contrastOf(metric) === 'difference';
   if (margin === (isDifference ? 0 : 1))
     return undefinedBecause('a margin that allows no gap cannot be shown to be kept');
-  const pairs = parts.flatMap((groups) =>
-    pairsOf(groups).map(([a, b]) => ({ a, b, p: isDifference ? ofDifference(a, b, margin) : ofRatio(a, b, margin) })),
+  const pairs = parts.flatMap(({ compared, pair }) =>
+    pairsOf(compared).map(([a, b]) => {
+      const shares = pair(a, b, isDifference ? 'difference' : 'ratio');
+      return { a, b, p: isDifference ? ofDifference(...shares, margin) : ofRatio(...shares, margin) };
+    }),
   );
   const [first, ...others] = pairs;
   if (first === undefined) return undefinedBecause('fewer than two groups are large enough');
@@ -68,12 +71,12 @@ function pairsOf(groups: readonly ComparedGroup[]): readonly (readonly [Compared
   return groups.flatMap((a, i) => groups.slice(i + 1).map((b) => [a, b] as const));
 }
 
-function ofDifference(a: ComparedGroup, b: ComparedGroup, margin: number): number {
+function ofDifference(a: Share, b: Share, margin: number): number {
   // At 1 − 2 alpha the interval says yes or no; the p-value needs no level.
   return equivalence(a, b, { margin, alpha: 0.05, method: 'newcombe' }).p;
 }
 
 /** By Koopman's score test of each ratio against the margin, the larger p of the two directions. */
-function ofRatio(a: ComparedGroup, b: ComparedGroup, margin: number): number {
+function ofRatio(a: Share, b: Share, margin: number): number {
   return Math.max(normalUpperTail(ratioScore(a, b, margin)), normalUpperTail(ratioScore(b, a, margin)));
 }

@@ -1,9 +1,10 @@
+import { sharesOfAll } from '../comparisons/clustered-pairs.js';
 import type { ComparedGroup, LeftOutGroup } from '../comparisons/comparison.js';
 import { comparableOf } from '../comparisons/fairlearn.js';
 import { type Figure, figure, undefinedBecause } from '../figure.js';
 import type { Partition } from '../partition.js';
 import type { AuditPlan } from '../plan.js';
-import { type RateName, rateOf } from '../rates.js';
+import { effectiveOf, type RateName, rateOf, shareOf } from '../rates.js';
 import type { Interval, Share } from '../statistics/interval.js';
 import { permutationGap } from '../statistics/permutation.js';
 import { detectableGap } from '../statistics/power.js';
@@ -39,13 +40,13 @@ export interface SmallGroup {
 const mostShuffled = 200;
 
 export function gapFacts(whole: Partition, rate: RateName, plan: AuditPlan, settings: TestSettings): GapFacts {
-  const { compared, leftOut } = comparableOf(rate, whole.groups, plan.floors);
+  const { compared, leftOut, pair } = comparableOf(rate, whole, plan.floors);
   return {
     rate,
     attribute: whole.attribute,
     groups: compared.length,
     ...chanceGap(compared, settings),
-    detectable: detectable(compared, 1 - plan.level, settings.power),
+    detectable: detectable(sharesOfAll(compared, pair, 'difference'), 1 - plan.level, settings.power),
     smallGroups: smallGroups(whole, rate, leftOut, plan.level),
   };
 }
@@ -58,6 +59,8 @@ function chanceGap(
   if (groups.length < 2) return { found: tooFew, underNoDifference: tooFew };
   const values = groups.map(({ value }) => value);
   const found = figure(Math.max(...values) - Math.min(...values));
+  if (groups.some(({ effective }) => effective !== undefined))
+    return { found, underNoDifference: undefinedBecause('shuffling rows would part clusters') };
   if (groups.length > mostShuffled)
     return { found, underNoDifference: undefinedBecause(`more than ${mostShuffled} groups`) };
   const test = permutationGap([groups], { replicates, seed });
@@ -89,12 +92,22 @@ function smallGroups(
   if (small.size === 0) return [];
   const known = groups.flatMap(({ group, counts }) => {
     const own = rateOf(rate, counts, level);
-    return own.state === 'value' ? [{ group, k: own.k, n: own.n, value: own.value }] : [];
+    return own.state === 'value'
+      ? [
+          {
+            share: shareOf({ ...own, effective: effectiveOf(own) }),
+            raw: { group, k: own.k, n: own.n, value: own.value },
+          },
+        ]
+      : [];
   });
-  const shrunken = shrink(known, level);
+  const shrunken = shrink(
+    known.map((own) => own.share),
+    level,
+  );
   if (shrunken.state !== 'value') return [];
   return known.flatMap((own, i) => {
     const drawn = shrunken.groups[i];
-    return drawn && small.has(own.group) ? [{ ...own, shrunken: drawn }] : [];
+    return drawn && small.has(own.raw.group) ? [{ ...own.raw, shrunken: drawn }] : [];
   });
 }

@@ -1,5 +1,6 @@
+import { sharesOfAll } from '../comparisons/clustered-pairs.js';
 import type { ComparedGroup } from '../comparisons/comparison.js';
-import { comparableOf } from '../comparisons/fairlearn.js';
+import { type Comparable, comparableOf } from '../comparisons/fairlearn.js';
 import type { CellCounts, Partition } from '../partition.js';
 import { type AuditPlan, comparedBy } from '../plan.js';
 import type { RateName } from '../rates.js';
@@ -96,9 +97,14 @@ const strataOf = ({ partitions }: CellCounts, { attribute }: Partition): readonl
 
 function overGroups(partition: Partition, rate: RateName, plan: AuditPlan, settings: TestSettings): RateTest {
   const { attribute, stratum } = partition;
-  const { compared } = comparableOf(rate, partition.groups, plan.floors);
+  const part = comparableOf(rate, partition, plan.floors);
+  const { compared } = part;
   const head = { question: 'same-in-groups', rate, attribute, ...(stratum && { stratum }) } as const;
-  return { ...head, groups: compared.length, result: fittingTest(compared, settings) };
+  return {
+    ...head,
+    groups: compared.length,
+    result: plan.cluster === undefined ? fittingTest(compared, settings) : clusteredTest(part),
+  };
 }
 
 /** Fisher's exact test for two groups, chi-square for more, a permutation where too little is expected for chi-square. */
@@ -112,6 +118,24 @@ function fittingTest(groups: readonly ComparedGroup[], { replicates, seed }: Tes
   return told(found);
 }
 
+/** Pearson's test of effective numbers of rows: J. N. K. Rao and A. J. Scott, Biometrics 48 (1992). */
+function clusteredTest({ compared, pair }: Comparable): TestResult {
+  if (compared.length < 2) return { state: 'undefined', reason: 'fewer than two groups are large enough' };
+  const shares = sharesOfAll(compared, pair, 'difference');
+  const found = chiSquare(shares.map(({ k, n }) => [k, n - k]));
+  if (found.state === 'value' && found.sparseCells * 5 > found.cells)
+    return {
+      state: 'undefined',
+      reason: 'too little is expected for chi-square, and shuffling rows would part clusters',
+    };
+  return told(found.state === 'value' ? { ...found, test: 'chi-square of effective rows' } : found);
+}
+
+const partsClusters: TestResult = {
+  state: 'undefined',
+  reason: 'there is no test within levels for clusters, which may have rows in several of them',
+};
+
 function told(found: { state: 'value'; test: string; p: number } | { state: 'undefined'; reason: string }): TestResult {
   if (found.state === 'undefined') return { state: 'undefined', reason: found.reason };
   return { state: 'value', test: found.test, p: toldP(found.p) };
@@ -119,11 +143,11 @@ function told(found: { state: 'value'; test: string; p: number } | { state: 'und
 
 /** The groups that are compared in the whole, as they are in each level of a control. */
 function levelsOf(counts: CellCounts, whole: Partition, control: string, rate: RateName, plan: AuditPlan) {
-  const { compared } = comparableOf(rate, whole.groups, plan.floors);
+  const { compared } = comparableOf(rate, whole, plan.floors);
   const none = { group: 0, events: 0 };
   const levels = strataOf(counts, whole).filter(({ stratum }) => stratum && control in stratum);
-  const strata = levels.map(({ groups }): readonly Share[] => {
-    const own = comparableOf(rate, groups, none).compared;
+  const strata = levels.map((level): readonly Share[] => {
+    const own = comparableOf(rate, level, none).compared;
     return compared.map(({ group }) => own.find((one) => one.group === group) ?? { k: 0, n: 0 });
   });
   return { compared, strata };
@@ -138,7 +162,7 @@ function withinLevels(
 ): readonly RateTest[] {
   const { compared, strata } = levelsOf(counts, whole, control, rate, plan);
   if (strata.length === 0) return [];
-  const result = told(generalisedMantelHaenszel(strata));
+  const result = plan.cluster === undefined ? told(generalisedMantelHaenszel(strata)) : partsClusters;
   const { attribute } = whole;
   return [{ question: 'same-within-levels', rate, attribute, control, groups: compared.length, result }];
 }
@@ -155,7 +179,10 @@ function sameGap(
   if (strata.length === 0 || ends === null) return [];
   const [low, high] = ends.map(({ group }) => compared.findIndex((one) => one.group === group));
   const share = (groups: readonly Share[], i = -1): Share => groups[i] ?? { k: 0, n: 0 };
-  const result = told(breslowDay(strata.map((groups) => ({ a: share(groups, high), b: share(groups, low) }))));
+  const result =
+    plan.cluster === undefined
+      ? told(breslowDay(strata.map((groups) => ({ a: share(groups, high), b: share(groups, low) }))))
+      : partsClusters;
   const between = [ends[1].group, ends[0].group] as const;
   const { attribute } = whole;
   return [{ question: 'same-gap-in-levels', rate, attribute, control, between, groups: 2, result }];

@@ -48,13 +48,15 @@ export function rateTable(figure: RateFigure, caption: string): Html {
     ...leftOut(withoutValue.length - mostWithoutValue),
   ];
   const isWeighted = overall.state === 'value' && overall.weighted !== undefined;
+  const isClustered = overall.state === 'value' && overall.clustered !== undefined;
+  const unrelated = isClustered ? 'Rows, and as how many unrelated ones they tell' : 'Count';
   const level = (overall.state === 'value' ? overall.interval.level : 0.95) * 100;
   return table<Line>(
     caption,
     [
       { head: 'Group', cell: ({ name }) => name },
       {
-        head: isWeighted ? 'Rows, and as how many of equal weight they tell' : 'Count',
+        head: isWeighted ? 'Rows, and as how many of equal weight they tell' : unrelated,
         cell: ({ portion }) => portion,
         isNumber: true,
       },

@@ -1,4 +1,4 @@
-import { type AuditReport, type ConfusionCounts, comparedBy, type Rate, type RateName } from '@hansa/fair';
+import { type AuditReport, type ConfusionCounts, comparedBy, effectiveOf, type Rate, type RateName } from '@hansa/fair';
 import { fold } from '../components/fold.js';
 import { rateChart } from '../components/rate-chart.js';
 import { rateTable } from '../components/rate-table.js';
@@ -114,9 +114,10 @@ function countText(cell: number | null): string {
   return cell === null ? 'withheld' : count(cell);
 }
 
-/** What a share is of: rows, and where they have weights how many of equal weight would tell as much. */
-function ofRows({ n, weighted }: Extract<Rate, { readonly state: 'value' }>): string {
-  return weighted ? `of ${count(n)}, as ${oneDecimal(weighted.effective)}` : `of ${count(n)}`;
+/** What a share is of: rows, and where they have weights or belong together how many plain ones would tell as much. */
+function ofRows(rate: Extract<Rate, { readonly state: 'value' }>): string {
+  const effective = effectiveOf(rate);
+  return effective === undefined ? `of ${count(rate.n)}` : `of ${count(rate.n)}, as ${oneDecimal(effective)}`;
 }
 
 function shareOf({ rates }: NamedSlice['slice'], name: RateName): Html {

@@ -10,6 +10,8 @@ const methods: Readonly<Record<NonNullable<AuditReport['method'][keyof AuditRepo
   koopman: 'Koopman’s score intervals (Koopman 1984)',
   'effective-rows':
     'rates are shares of weight; their intervals take as many rows as would tell as much if all had equal weight: the smaller of Kish’s (Σw)² / Σw² and Korn and Graubard’s (1998) p(1 − p) / variance, in Wilson’s interval as studied by Dean and Pagano (2015)',
+  linearised:
+    'rows of a cluster may be alike: variances are linearised over clusters, and intervals and tests take as many rows as would tell as much if they were unrelated (Rao and Scott 1992), lowered for few clusters by Student’s t (Korn and Graubard 1998); where clusters have rows of several groups, gaps allow for that, too',
   fairlearn:
     'as in fairlearn: largest minus smallest, or smallest over largest; a group without a rate is named instead of counted as 0',
 };
@@ -23,6 +25,7 @@ ${facts([
   ['Ratios', methods[method.ratios]],
   ['Comparisons', methods[method.convention]],
   ['Weights', method.weights === undefined ? null : methods[method.weights]],
+  ['Clusters', method.clusters === undefined ? null : methods[method.clusters]],
   ['Software', `${software.name} ${software.version}`],
   ['Date of the report', at === undefined ? null : time(new Date(at), minute)],
 ])}`;

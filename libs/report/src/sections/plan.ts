@@ -25,6 +25,7 @@ export function planSection({ plan, planDigest }: AuditReport): Html {
     ['A positive answer says', positive],
     ['Groups compared by', list(comparedBy(plan).map((attribute) => attributeWords(attribute, plan)))],
     ['Rows weighed by', plan.weight === undefined ? null : isolated(plan.weight)],
+    ['Rows belong together by', plan.cluster === undefined ? null : isolated(plan.cluster)],
     ['Digest of the plan', digest(planDigest)],
   ])}
 <h3>What is measured, and how far groups may be apart</h3>

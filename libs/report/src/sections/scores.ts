@@ -18,7 +18,7 @@ export function scoresSection({ scores, plan }: AuditReport): Html | null {
     grid.kind === 'values'
       ? `Each of the ${count(grid.bins)} values that occur is counted for itself.`
       : `Scores are counted in ${count(grid.bins)} bins of one width from ${decimal(grid.lower)} to ${decimal(grid.upper)}; a row counts as the middle of its bin.`;
-  return html`<p>These figures are of the scores “${isolated(column)}”, at every threshold. They inform; they do not decide. Lines are drawn of groups large enough to judge; tables have all. ${how}${withoutScore > 0 ? ` ${count(withoutScore)} rows have no score and are left out.` : ''}${plan.weight === undefined ? '' : ' Here each row counts once, whatever its weight.'}</p>
+  return html`<p>These figures are of the scores “${isolated(column)}”, at every threshold. They inform; they do not decide. Lines are drawn of groups large enough to judge; tables have all. ${how}${withoutScore > 0 ? ` ${count(withoutScore)} rows have no score and are left out.` : ''}${plan.weight === undefined ? '' : ' Here each row counts once, whatever its weight.'}${scores.withoutIntervals === undefined ? '' : ` Areas have no interval: ${scores.withoutIntervals}.`}</p>
 <p>Everybody: ${aucWords(everybody.auc)}.</p>
 ${scores.attributes.map((own, i) =>
   fold(

@@ -43,8 +43,14 @@ export function checkApart(plan: AuditPlan, label: string): Result<null> {
   );
 }
 
-/** Whether a plan can be counted where numbers below a minimum are withheld. */
-export function checkCountable({ weight, score }: AuditPlan, minimumCell: number): Result<null> {
+/** Whether a plan can be counted by a node, and where numbers below a minimum are withheld. */
+export function checkCountable({ weight, score, cluster }: AuditPlan, minimumCell: number): Result<null> {
+  if (cluster !== undefined)
+    return refuse(
+      'audit.not-countable',
+      'A node does not count by clusters: leave "cluster" out of the plan, or audit the data as a file (hansa audit run --data).',
+      'plan.cluster',
+    );
   if (minimumCell < 2) return ok(null);
   if (score && score.range === undefined)
     return refuse(
