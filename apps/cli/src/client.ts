@@ -93,7 +93,7 @@ interface Ask {
 }
 
 /** Loaded by the first request: commands that ask no node should not wait for it. */
-const http = () => import('undici');
+const http = () => import('./request.js');
 
 /** One request to the operator's own node; the text of a good answer, or the problem in any other. */
 async function askNode({ method, url, token, body, limit }: Ask): Promise<NodeResult<string>> {
