@@ -103,13 +103,20 @@ export const planDefaults = {
   rule: { kind: 'point-estimate', unjudgedShare: 0.1 },
 } as const satisfies Partial<AuditPlan>;
 
+/** What names the groups of a plan, also of a plan for another task. */
+export type ComparedGroups = Pick<AuditPlan, 'attributes' | 'intersections'>;
+
 /** What a plan compares by: its attributes, then its intersections under their name, `sex*race`. */
-export function comparedBy({ attributes, intersections = [] }: AuditPlan): readonly string[] {
+export function comparedBy({ attributes, intersections = [] }: ComparedGroups): readonly string[] {
   return [...attributes, ...intersections.map(crossed)];
 }
 
 /** Every column that a plan looks at. */
-export function columnsOfPlan({ attributes, intersections = [], controls = [] }: AuditPlan): readonly string[] {
+export function columnsOfPlan({
+  attributes,
+  intersections = [],
+  controls = [],
+}: ComparedGroups & Pick<AuditPlan, 'controls'>): readonly string[] {
   return [...new Set([...attributes, ...intersections.flat(), ...controls])];
 }
 

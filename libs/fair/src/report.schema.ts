@@ -46,6 +46,8 @@ const Rate = z
     description: 'k of n rows; undefined where n is 0, suppressed where small counts were withheld',
   });
 
+export { Rate as RateDocument };
+
 const WeightTable = z.strictObject({ n: Weight, tn: Weight, fp: Weight, fn: Weight, tp: Weight });
 const Counts = z.strictObject({
   n: Count.nullable(),

@@ -1,4 +1,4 @@
-import { type AuditPlan, crossed } from '@hansa/fair';
+import { type ComparedGroups, crossed } from '@hansa/fair';
 import { list } from './format.js';
 
 /** Characters that turn the direction of all that follows (Unicode UAX #9): a name has no need of them. */
@@ -32,18 +32,18 @@ export function groupName(group: string, most = 80): string {
 }
 
 /** What groups are compared by, in words: `sex`, or `sex and race together` where they are crossed. */
-export function attributeWords(attribute: string, plan: AuditPlan): string {
+export function attributeWords(attribute: string, plan: ComparedGroups): string {
   const parts = partsOf(attribute, plan);
   return `${isolated(list(parts))}${parts.length > 1 ? ' together' : ''}`;
 }
 
 /** `race is Other`, `sex and race are Female, Asian`. */
-export function membership(attribute: string, group: string, plan: AuditPlan): string {
+export function membership(attribute: string, group: string, plan: ComparedGroups): string {
   const parts = partsOf(attribute, plan);
   return `${isolated(list(parts))} ${parts.length > 1 ? 'are' : 'is'} ${groupName(group)}`;
 }
 
 /** The attributes behind a name of the report: one, or several that are crossed. */
-export function partsOf(attribute: string, { intersections = [] }: AuditPlan): readonly string[] {
+export function partsOf(attribute: string, { intersections = [] }: ComparedGroups): readonly string[] {
   return intersections.find((parts) => crossed(parts) === attribute) ?? [attribute];
 }

@@ -6,6 +6,7 @@ import type { FileAuditOptions } from './options.js';
 /** What each option of an audit of a file is called on the command line. */
 const optionNames = {
   data: '--data',
+  task: '--task',
   counts: '--counts',
   suppressedBelow: '--suppressed-below',
   population: '--population',
@@ -55,6 +56,7 @@ export function commandOf(options: FileAuditOptions): string {
 
 /** Options that the plan holds, in whatever way they came into it. */
 const inPlan: ReadonlySet<string> = new Set([
+  'task',
   'outcome',
   'protected',
   'intersect',

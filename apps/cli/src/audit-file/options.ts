@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 /** The options of `hansa audit run` for a file, as they are typed. */
 export interface FileAuditOptions {
   readonly data?: string;
+  readonly task?: string;
   readonly counts?: string;
   readonly suppressedBelow?: number;
   readonly population?: string;

@@ -22,7 +22,7 @@ export function readLabel(
   if (present.length > 2 && !oneAgainstRest)
     return refuse(
       kind,
-      `The label "${column.column}" has ${present.length} values, and an audit asks a yes-or-no question: choose the one that is positive, against all others, with --positive ${JSON.stringify(present.at(-1))}, and audit each class in a run of its own.`,
+      `The label "${column.column}" has ${present.length} values, and an audit asks a yes-or-no question: choose the one that is positive, against all others, with --positive ${JSON.stringify(present.at(-1))}, and audit each class in a run of its own; or audit all classes at once with --task multiclass.`,
       column.column,
     );
   const meant = valueMeant(wanted, column.kind, present);

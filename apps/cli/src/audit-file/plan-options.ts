@@ -105,7 +105,12 @@ export function planOf(options: PlanOptions, terminal: Terminal): AuditPlan {
 
 /** A plan that several cities share: it must say by itself what is decided, since each city has names of its own. */
 export function completePlan(file: string, terminal: Terminal): AuditPlan {
-  const { outcome } = readWritten(file, 'plan', '--plan', terminal);
+  const { outcome, task } = readWritten(file, 'plan', '--plan', terminal);
+  if (task !== undefined)
+    throw badUsage(
+      `The plan is for the task ${JSON.stringify(task)}; several cities can only audit yes-or-no decisions together.`,
+      '/task',
+    );
   if (!isJsonObject(outcome) || outcome.name === undefined || outcome.positive === undefined)
     throw badUsage(
       `The plan ${file} must say what is decided, for all cities alike: outcome: { name: …, positive: …, polarity: … }.`,

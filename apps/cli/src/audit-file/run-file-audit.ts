@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { type AuditPlan, type AuditReport, buildReport, planDigest, reportBytes } from '@hansa/fair';
+import { type AuditPlan, type AuditReport, buildReport, planDigest, reportBytes, type TaskVerdict } from '@hansa/fair';
 import { canonicalJson, digestOfJson, type JsonObject } from '@hansa/kernel';
 import { pdfOfHtml } from '@hansa/pdf';
 import { printableReport, type ReportDocumentOptions, reportDocument } from '@hansa/report';
@@ -225,6 +225,8 @@ export function write(directory: string, name: string, content: string | Uint8Ar
   }
 }
 
+type AnyVerdict = AuditReport['verdict'] | TaskVerdict;
+
 const words = { pass: 'pass', fail: 'fail', 'insufficient-data': 'insufficient data' } as const;
 
 function notes(drawn: AuditReport['drawn'], scores: AuditReport['scores']): string {
@@ -238,7 +240,17 @@ function notes(drawn: AuditReport['drawn'], scores: AuditReport['scores']): stri
 }
 
 /** The verdict with its reasons and findings, for the terminal. */
-export function reportText({ verdict, findings, data, drawn, scores }: AuditReport, out: string, paint: Paint): string {
+export function reportText(report: AuditReport, out: string, paint: Paint): string {
+  return verdictText(report, notes(report.drawn, report.scores), out, paint);
+}
+
+/** The verdict of an audit of any task, with notes between its reasons and its findings. */
+export function verdictText(
+  { verdict, findings, data }: Pick<AuditReport, 'findings' | 'data'> & { readonly verdict: AnyVerdict },
+  between: string,
+  out: string,
+  paint: Paint,
+): string {
   const { outcome, reasons } = verdict;
   const painted = outcome === 'pass' ? paint.good(words[outcome]) : paint.bad(words[outcome]);
   return [
@@ -247,7 +259,7 @@ export function reportText({ verdict, findings, data, drawn, scores }: AuditRepo
       'Reasons',
       reasons.map(({ outcome: own, text }) => `${words[own]}: ${text}`),
     ),
-    notes(drawn, scores),
+    between,
     section(
       'Findings',
       findings.map(({ severity, text }) => `${severity}: ${text}`),

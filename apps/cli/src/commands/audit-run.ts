@@ -27,6 +27,7 @@ const help = `${examples(
   'hansa audit run --data test.csv --training train.csv --proxies --label y --prediction yhat --outcome burden --protected sex --out audit',
   'hansa audit run --data people.csv --model risk.onnx --features age,income --threshold 0.6 --label recid --outcome burden --protected sex --out audit',
   'hansa audit run --data people.csv --model risk.onnx --card model-card.json --label recid --human-baseline clerk --outcome burden --protected sex --out audit',
+  'hansa audit run --data jobs.csv --task multiclass --label field --prediction predicted --protected sex --out audit',
   'hansa audit run --counts counts.csv --suppressed-below 10 --population Model=A --outcome burden --protected nationality --out audit',
   'hansa audit run --model urn:uuid:… --dataset urn:uuid:… --label lacksStepFreeAccess --plan audit-plan.json --where split=audit',
 )}
@@ -45,6 +46,7 @@ export function addAuditRun(audit: Command, cli: Cli): void {
     .option('--suppressed-below <n>', 'counts below this were withheld in --counts and stand there as 0', wholeNumber)
     .option('--population <values>', 'which tables of --counts to read, as Dataset=Pilot,Model=A')
     .option('--label <column>', 'the column that says what was true')
+    .option('--task <task>', 'what is decided: binary (default), or multiclass for one of several classes')
     .option(
       '--positive <value>',
       'the value of label and decision that is positive (default: 1); of several classes the one against the rest',
@@ -91,10 +93,19 @@ export function addAuditRun(audit: Command, cli: Cli): void {
         // The program takes --data for itself, where it names the directory of a node.
         const { data } = session.options;
         const isOfFile = data !== undefined || options.counts !== undefined;
+        if (options.task !== undefined && options.dataset !== undefined)
+          throw badUsage('--task is for files; nodes audit yes-or-no decisions.', '--task');
         if (options.dataset !== undefined || !isOfFile) return runOnNode(session, options);
         // Loaded when it is needed: no other command should wait for the engine of tables.
+        const ofFile = { ...options, ...(data !== undefined && { data }) };
+        const { taskOf } = await import('../audit-file/tasks/task-plan-options.js');
+        const task = taskOf(ofFile, session.terminal);
+        if (task !== null) {
+          const { runTaskAudit } = await import('../audit-file/tasks/run-task-audit.js');
+          return runTaskAudit(session, ofFile, task);
+        }
         const { runFileAudit } = await import('../audit-file/run-file-audit.js');
-        await runFileAudit(session, { ...options, ...(data !== undefined && { data }) });
+        await runFileAudit(session, ofFile);
       }),
     );
 }

@@ -16,7 +16,8 @@ export type IntervalMethod =
   | 'percentile-bootstrap'
   | 'beta-binomial'
   | 'delong'
-  | 'mantel-haenszel-sato';
+  | 'mantel-haenszel-sato'
+  | 'delta';
 
 /** A confidence interval with its provenance. */
 export interface Interval {

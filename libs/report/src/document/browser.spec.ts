@@ -18,7 +18,9 @@ import {
   scoredReport,
   withPeople,
 } from '../testing/index.js';
+import { classReport } from '../testing/task-reports.js';
 import { reportDocument } from './report-document.js';
+import { taskDocument } from './task-document.js';
 
 const run = browserMissing === null ? describe : describe.skip;
 if (browserMissing !== null) test.skip(`skipped: the report in a browser, because ${browserMissing}`, () => {});
@@ -44,6 +46,7 @@ const options = {
 const documents: Readonly<Record<string, string>> = {
   compas: reportDocument(withPeople(auditReport(recidivismPlan, compas), 'sex', ['Female', 'Male']), options),
   scored: reportDocument(scoredReport(), options),
+  classes: taskDocument(classReport(['care', 'craft', ...names.slice(0, 6)]), options),
   strange: reportDocument(auditReport({ ...plan, attributes: ['town'] }, cellCounts({ town: strange })), {
     ...options,
     subject: hostileStrings.join(' '),

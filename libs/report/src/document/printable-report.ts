@@ -1,7 +1,8 @@
-import { type AuditReport, reportBytes } from '@hansa/fair';
+import { type AuditReport, reportBytes, type SoftwareReference, type TaskReport, taskReportBytes } from '@hansa/fair';
 import { digestOf } from '@hansa/kernel';
 import type { ReportDocumentOptions } from './options.js';
 import { reportDocument } from './report-document.js';
+import { taskDocument } from './task-document.js';
 
 /** A file that goes along inside of a printed report. */
 interface EnclosedFile {
@@ -35,6 +36,21 @@ export function printableReport(
   credential?: string,
 ): PrintableReport {
   const { content = reportBytes(report) } = options;
+  return printable(report, reportDocument(report, { ...options, content }), content, credential);
+}
+
+/** The same of a report on another task. */
+export function printableTaskReport(report: TaskReport, options: ReportDocumentOptions): PrintableReport {
+  const { content = taskReportBytes(report) } = options;
+  return printable(report, taskDocument(report, { ...options, content }), content);
+}
+
+function printable(
+  { at, software }: { readonly at?: string; readonly software: SoftwareReference },
+  markup: string,
+  content: Uint8Array,
+  credential?: string,
+): PrintableReport {
   const signed = {
     name: 'credential.json',
     type: 'application/vc',
@@ -42,9 +58,9 @@ export function printableReport(
     content: new TextEncoder().encode(credential),
   };
   return {
-    markup: reportDocument(report, { ...options, content }),
-    date: report.at === undefined ? null : new Date(report.at),
-    producer: `${report.software.name} ${report.software.version}`,
+    markup,
+    date: at === undefined ? null : new Date(at),
+    producer: `${software.name} ${software.version}`,
     foot: `Report ${digestOf(content)}`,
     attachments: [
       { name: 'report.json', type: 'application/json', description: 'The report in canonical JSON', content },

@@ -36,7 +36,8 @@ function whoIsHarmed({ findings, verdict }: AuditReport): Html {
     : html`<p>No harm was shown. That is not the same as no harm: too little could be judged.</p>`;
 }
 
-function sentences(findings: readonly Finding[], more: string): Html {
+/** The first findings as sentences. */
+export function sentences(findings: readonly Finding[], more: string): Html {
   const shown = findings.slice(0, most);
   return html`<ul>${shown.map(({ text }) => html`<li>${unbroken(isolated(text))}</li>`)}</ul>
 ${findings.length > most ? html`<p>${more}</p>` : null}`;

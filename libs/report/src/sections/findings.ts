@@ -42,7 +42,8 @@ ${harms.length === 0 ? html`<p>${none}</p>` : html`<ul class="findings">${harms.
 ${notes.length === 0 ? null : html`<h3>What else to know</h3>\n<ul class="findings">${notes.map(item)}</ul>`}`;
 }
 
-function itemOf({ severity, text, type }: Finding, answer: Html | null): Html {
+/** One finding, and what was answered to it. */
+export function itemOf({ severity, text, type }: Finding, answer: Html | null): Html {
   return html`<li class="finding finding-${severity}"><b class="severity">${severities[severity]}</b><span>${unbroken(isolated(text))}${term(type)}</span>${answer}</li>
 `;
 }

@@ -1,4 +1,4 @@
-import type { AuditReport, Verdict } from '@hansa/fair';
+import type { AuditReport, TaskVerdict, Verdict } from '@hansa/fair';
 import { type Standing, standingSymbol, standingWords } from '../components/standing-badge.js';
 import { type Html, html } from '../html.js';
 import { metricTitle } from '../metric-words.js';
@@ -38,7 +38,7 @@ ${verdict.reasons.map(
 )}</ul>`;
 }
 
-const outcomeNames: Readonly<Record<Verdict['outcome'], string>> = {
+export const outcomeNames: Readonly<Record<Verdict['outcome'], string>> = {
   pass: 'Kept',
   fail: 'Broken',
   'insufficient-data': 'Not judged',
@@ -49,7 +49,10 @@ const outcomeNames: Readonly<Record<Verdict['outcome'], string>> = {
  *
  * @param margins where the margins come from, as a clause: `that were fixed before the results were seen`.
  */
-export function verdictSentence({ outcome, reasons }: Verdict, margins: { one: string; many: string }): string {
+export function verdictSentence(
+  { outcome, reasons }: Verdict | TaskVerdict,
+  margins: { one: string; many: string },
+): string {
   const n = reasons.length;
   const broken = reasons.filter((reason) => reason.outcome === 'fail').length;
   const open = reasons.filter((reason) => reason.outcome === 'insufficient-data').length;

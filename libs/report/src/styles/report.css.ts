@@ -11,6 +11,7 @@ export const report = `
 .verdict-insufficient-data .verdict-words, .reason-insufficient-data > .symbol { color: var(--open); }
 .reasons { padding: 0; margin: 0; list-style: none; }
 .reasons li { display: flex; gap: 0.6rem; align-items: baseline; }
+.reasons li > span { min-width: 0; overflow-wrap: anywhere; }
 .contents { margin-top: 2rem; }
 .contents ol { columns: 17rem; padding-left: 1.6rem; }
 .contents li { margin: 0; padding-block: 0.2rem; break-inside: avoid; }
