@@ -398,7 +398,7 @@ export {
   taskPlanDigest,
   taskReportBytes,
 } from './tasks/task-report.js';
-export { TaskReportDocument } from './tasks/task-report.schema.js';
+export { TaskReportDocument, taskReportFrom } from './tasks/task-report.schema.js';
 export type { TaskReason, TaskVerdict } from './tasks/task-verdict.js';
 export type { AdjustedEquivalence, AdjustedTest } from './tests/adjusted.js';
 export type { ReportTests, TestFamily } from './tests/report-tests.js';

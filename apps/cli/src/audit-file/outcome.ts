@@ -7,6 +7,9 @@ const negative = 0;
 export const positive = 1;
 export const missing = 255;
 
+/** With more values than this a column holds no classes but numbers or names. */
+export const maxClasses = 50;
+
 /**
  * Reads the values of a label: one or two, of which one is positive; or more, where one class was chosen against the rest.
  *
@@ -22,7 +25,7 @@ export function readLabel(
   if (present.length > 2 && !oneAgainstRest)
     return refuse(
       kind,
-      `The label "${column.column}" has ${present.length} values, and an audit asks a yes-or-no question: choose the one that is positive, against all others, with --positive ${JSON.stringify(present.at(-1))}, and audit each class in a run of its own; or audit all classes at once with --task multiclass.`,
+      `The label "${column.column}" has ${present.length} values, and an audit asks a yes-or-no question: choose the one that is positive, against all others, with --positive ${JSON.stringify(present.at(-1))}, and audit each class in a run of its own${present.length > maxClasses ? '' : '; or audit all classes at once with --task multiclass'}.`,
       column.column,
     );
   const meant = valueMeant(wanted, column.kind, present);

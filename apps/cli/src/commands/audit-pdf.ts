@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { reportFrom } from '@hansa/fair';
+import { reportFrom, taskReportFrom } from '@hansa/fair';
+import type { JsonObject } from '@hansa/kernel';
 import { pdfOfHtml } from '@hansa/pdf';
-import { optionsOfReport, printableReport } from '@hansa/report';
+import { optionsOfReport, type PrintableReport, printableReport, printableTaskReport } from '@hansa/report';
 import type { Command } from 'commander';
 import { action, type Cli, examples } from '../action.js';
 import { readObject } from '../arguments.js';
@@ -30,10 +31,10 @@ The report is enclosed as data. The same report gives the same bytes.
     .action(
       action(cli, async (session, file: string, { out, credential }: PdfOptions) => {
         const { terminal } = session;
-        const report = reportFrom(readObject(file, terminal));
-        if (!report) throw badUsage(`${file} is not an audit report. Give the report.json that an audit wrote.`);
         const enclosed = credential === undefined ? undefined : JSON.stringify(readObject(credential, terminal));
-        const bytes = await pdfOfHtml(printableReport(report, optionsOfReport(report), enclosed));
+        const printable = printableOf(readObject(file, terminal), enclosed);
+        if (!printable) throw badUsage(`${file} is not an audit report. Give the report.json that an audit wrote.`);
+        const bytes = await pdfOfHtml(printable);
         const path = resolve(terminal.directory, out);
         try {
           writeFileSync(path, bytes);
@@ -44,4 +45,15 @@ The report is enclosed as data. The same report gives the same bytes.
         session.show({ file: path, bytes: bytes.length }, () => `Written: ${out}\n`);
       }),
     );
+}
+
+/** A report of yes-or-no decisions or of another task, ready for print; null for anything else. */
+function printableOf(document: JsonObject, credential: string | undefined): PrintableReport | null {
+  const report = reportFrom(document);
+  if (report) return printableReport(report, optionsOfReport(report), credential);
+  const ofTask = taskReportFrom(document);
+  if (!ofTask) return null;
+  if (credential !== undefined)
+    throw badUsage('Reports on other tasks than yes-or-no decisions have no credential.', '--credential');
+  return printableTaskReport(ofTask, optionsOfReport(ofTask));
 }

@@ -39,6 +39,11 @@ export function recognise(file: string, text: string): Result<Evidence, Problem<
     return ok({ kind: 'consistency-proof', file, proof, checkpoint });
   if ('@context' in value && 'issuer' in value) return ok({ kind: 'credential', file, value });
   if (value.type === 'AuditReport') return ok({ kind: 'report', file, value });
+  if (value.type === 'TaskAuditReport')
+    return unreadable(
+      file,
+      'It is a report on another task than yes-or-no decisions, which no credential signs. Compute it again by the command at its end, and compare the digests.',
+    );
   return unreadable(
     file,
     'It is neither a ledger proof, a signed credential, an audit report, a checkpoint nor a consistency proof.',

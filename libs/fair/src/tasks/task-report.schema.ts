@@ -3,6 +3,7 @@ import { IntervalDocument } from '../figure.schema.js';
 import { AuditReportDocument, RateDocument } from '../report.schema.js';
 import { classPartDocument } from './class-part.schema.js';
 import { TaskPlanInput } from './task-plan.schema.js';
+import type { TaskReport } from './task-report.js';
 
 const reason = {
   metric: z.string().min(1),
@@ -41,3 +42,8 @@ export const TaskReportDocument = z
     software,
   })
   .meta({ id: 'TaskAuditReport' });
+
+/** A report on a task from elsewhere, or null: its members have the right form. Whether its figures are right only a re-run tells. */
+export function taskReportFrom(document: unknown): TaskReport | null {
+  return TaskReportDocument.safeParse(document).success ? (document as TaskReport) : null;
+}

@@ -17,7 +17,7 @@ export interface ReportDocumentOptions {
 }
 
 /** The options as far as a report tells them itself: by the names of its model and its data. */
-export function optionsOfReport({ model, data }: AuditReport): ReportDocumentOptions {
+export function optionsOfReport({ model, data }: Pick<AuditReport, 'model' | 'data'>): ReportDocumentOptions {
   const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
   const label = text(data.label);
   const name = text(data.title) ?? text(data.file) ?? 'the data';

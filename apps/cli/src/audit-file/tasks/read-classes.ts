@@ -4,7 +4,7 @@ import type { JointCount, TableEngine, TableSource } from '@hansa/tabular';
 import { factsOf } from '../audit-facts.js';
 import type { AuditFileFacts, AuditFileProblem } from '../audit-file.js';
 import { fileFindings } from '../file-findings.js';
-import { missing } from '../outcome.js';
+import { maxClasses, missing } from '../outcome.js';
 
 /** Where label and decision of a task stand, and what is compared. */
 export interface TaskColumns {
@@ -18,9 +18,6 @@ export interface CountedFile<Counted> {
   readonly counted: Counted;
   readonly facts: AuditFileFacts;
 }
-
-/** More classes than this are no classes but numbers or names. */
-const maxClasses = 50;
 
 /**
  * Counts labels and decisions of several classes by the columns of a plan; the engine groups, so that memory does not

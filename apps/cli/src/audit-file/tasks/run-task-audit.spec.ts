@@ -111,6 +111,12 @@ describe('hansa audit run --task multiclass', () => {
       multiclass,
       'has 60 values; classes are at most 50',
     ],
+    [
+      'numbers without saying that they are classes',
+      csv(...Array.from({ length: 60 }, (_, i) => `F,${i},${i}`)),
+      [...multiclass.slice(2), '--outcome', 'benefit'],
+      'in a run of its own. ',
+    ],
     ['no rows with both', csv('F,care,', 'M,craft,', 'M,,care'), multiclass, 'No row has both'],
     ['the same column twice', fair, [...multiclass.slice(0, -1), 'guess'], 'cannot be an outcome and something else'],
   ])('refuses %s with what to do', async (_, content, args, message) => {
@@ -119,6 +125,17 @@ describe('hansa audit run --task multiclass', () => {
     const { code, err, report } = await audit('--data', 'people.csv', ...args);
     expect([code, report]).toEqual([2, null]);
     expect(err).toContain(message);
+  });
+
+  test('prints a report later, which no credential signs and nobody can verify by itself', async () => {
+    folder.file('fair.csv', fair);
+    const { path } = await audit('--data', 'fair.csv', ...multiclass);
+    const file = join(path, 'report.json');
+    const pdf = join(path, 'later.pdf');
+    expect((await run(['audit', 'pdf', file, '--out', pdf])).code).toBe(0);
+    expect(readFileSync(pdf).subarray(0, 5).toString()).toBe('%PDF-');
+    expect((await run(['audit', 'pdf', file, '--out', pdf, '--credential', file])).err).toContain('have no credential');
+    expect((await run(['verify', file])).err).toContain('a report on another task than yes-or-no decisions');
   });
 
   test('keeps plans of tasks away from counts of several cities', async () => {
