@@ -109,7 +109,8 @@ function limits({ plan }: TaskReport): Html {
 </ul>`;
 }
 
-function evidence(report: TaskReport, subject: string, { data, more = [], command }: ReportDocumentOptions): Html {
+function evidence(report: TaskReport, subject: string, options: ReportDocumentOptions): Html {
+  const { data, more = [], command, content = taskReportBytes(report) } = options;
   return html`${facts([
     ['Audited', subject],
     ['Digest of the decisions', digest(report.model.digest)],
@@ -118,7 +119,7 @@ function evidence(report: TaskReport, subject: string, { data, more = [], comman
     ...more.map(([name, value]) => [name, isolated(value)] as const),
     ['Digest of the data', digest(report.data.digest)],
     ['Digest of the plan', digest(report.planDigest)],
-    ['Digest of the report', digest(digestOf(taskReportBytes(report)))],
+    ['Digest of the report', digest(digestOf(content))],
     ['Software', `${report.software.name} ${report.software.version}`],
   ])}
 <p>Digests are SHA-256. That of the report is over its canonical JSON (RFC 8785).</p>

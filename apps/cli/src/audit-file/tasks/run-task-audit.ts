@@ -52,7 +52,8 @@ export async function runTaskAudit(session: Session, options: FileAuditOptions, 
     }),
     2,
   );
-  write(directory, 'report.json', taskReportBytes(report));
+  const content = taskReportBytes(report);
+  write(directory, 'report.json', content);
   const shown: ReportDocumentOptions = {
     subject: `the decisions in ${basename(file)}`,
     kind: 'decisions',
@@ -62,6 +63,7 @@ export async function runTaskAudit(session: Session, options: FileAuditOptions, 
       ['Column with the decision', prediction],
     ],
     command: `hansa audit run ${commandOf(options)}`,
+    content,
   };
   write(directory, 'report.html', taskDocument(report, shown));
   if (options.pdf) write(directory, 'report.pdf', await pdfOfHtml(printableTaskReport(report, shown)));
