@@ -384,22 +384,7 @@ export { pairedDifference } from './statistics/paired-difference.js';
 export { type GapTest, permutationGap } from './statistics/permutation.js';
 export { type DetectableGap, detectableGap, powerOfDifference } from './statistics/power.js';
 export { type Shrinkage, type ShrunkenRate, shrink } from './statistics/shrinkage.js';
-export type { AverageFigure, AverageName } from './tasks/class-averages.js';
-export type { ClassPart, ClassRates, GroupClasses } from './tasks/class-part.js';
-export type { CountedClasses } from './tasks/class-tables.js';
-export type { ComparedFigure, LeftOutOfTask, TaskGap } from './tasks/task-gap.js';
-export { type MulticlassPlan, type PlannedGap, type Task, type TaskPlan, taskPlanDefaults } from './tasks/task-plan.js';
-export { TaskPlanInput } from './tasks/task-plan.schema.js';
-export {
-  buildTaskReport,
-  type TaskMaterial,
-  type TaskReport,
-  type TaskReportInput,
-  taskPlanDigest,
-  taskReportBytes,
-} from './tasks/task-report.js';
-export { TaskReportDocument, taskReportFrom } from './tasks/task-report.schema.js';
-export type { TaskReason, TaskVerdict } from './tasks/task-verdict.js';
+export * from './tasks/index.js';
 export type { AdjustedEquivalence, AdjustedTest } from './tests/adjusted.js';
 export type { ReportTests, TestFamily } from './tests/report-tests.js';
 export { type TestSettings, TestSettingsInput, testDefaults } from './tests/settings.js';
