@@ -60,13 +60,14 @@ export async function readCounts(
     );
     const set = chosen(read.sets, population);
     const { digest, format } = read.facts;
+    // A column of the file that is called like one of these facts does not take its place.
     const data = {
+      ...set.constants,
       digest,
       rows: set.counts.total.n ?? 0,
       file: name,
       format,
       ...(suppressedBelow !== undefined && { suppressedBelow }),
-      ...set.constants,
     };
     return { data, counts: { ...set.counts, apart: true }, findings: countsFindings(set, read, plan.attributes) };
   } finally {

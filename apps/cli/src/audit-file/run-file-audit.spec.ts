@@ -262,6 +262,12 @@ describe('hansa audit run on confusion tables', () => {
     expect(report?.verdict).toEqual(people.report?.verdict);
   });
 
+  test('keeps its own number of rows where a column of the file is called "rows"', async () => {
+    folder.file('named.csv', tables.map((line, i) => `${i === 0 ? 'rows' : '7'},${line}\n`).join(''));
+    const { report } = await audit(['--counts', 'named.csv', '--population', 'model=a,rows=7', ...burden]);
+    expect(report?.data).toMatchObject({ model: 'a', rows: 2000, file: 'named.csv' });
+  });
+
   test('asks which population is meant, and names them', async () => {
     const { code, err } = await audit(['--counts', 'counts.csv', ...burden]);
     expect([code, err]).toEqual([2, expect.stringContaining('model=a; model=b')]);
