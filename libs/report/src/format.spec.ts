@@ -22,6 +22,7 @@ describe('numbers and times', () => {
     [counted(0, 'row', 'rows'), '0 rows'],
     [list(['a']), 'a'],
     [list(['a', 'b', 'c']), 'a, b and c'],
+    [list(['a, b', 'c', 'd']), 'a, b; c and d'],
     [day(new Date('2026-11-23T23:59:00Z')), '23 November 2026'],
     [minute(new Date('2026-11-23T04:05:06Z')), '23 November 2026 at 04:05 UTC'],
   ])('%s is how people read it', (text, expected) => {

@@ -74,10 +74,11 @@ export function minute(at: Date): string {
   return `${minuteWords.format(at)} UTC`;
 }
 
-/** `a`, `a and b`, `a, b and c`. */
+/** `a`, `a and b`, `a, b and c`; `a, b; c, d and e` where a comma stands in an item itself. */
 export function list(items: readonly string[]): string {
   const last = items.at(-1) ?? '';
-  return items.length > 1 ? `${items.slice(0, -1).join(', ')} and ${last}` : last;
+  const between = items.some((item) => item.includes(',')) ? '; ' : ', ';
+  return items.length > 1 ? `${items.slice(0, -1).join(between)} and ${last}` : last;
 }
 
 /** `1 station`, `2 stations`: the plural is given, since not every language adds an s. */

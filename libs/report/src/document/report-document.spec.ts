@@ -1,4 +1,4 @@
-import type { AuditReport } from '@hansa/fair';
+import { type AuditReport, findingTypes } from '@hansa/fair';
 import { describe, expect, test } from '@jest/globals';
 import {
   auditReport,
@@ -111,6 +111,14 @@ describe('a report as a file of its own', () => {
     const turned = cellCounts({ state: { Bayern: confusion(10, 90, 90, 10), Hessen: confusion(12, 80, 80, 12) } });
     const text = textOfReport(auditReport(plan, turned));
     expect(text).toContain('What is wrong with the data? Of the rows decided positive 11.5 % are truly positive');
+  });
+
+  test('does not call it a defect of the data that two demands exclude each other', () => {
+    const text = 'Base rates differ.';
+    const finding = { type: findingTypes.incompatibleDemands, severity: 'medium', text } as const;
+    const summary = textOfReport({ ...stations, findings: [finding, finding] });
+    expect(summary).toContain(`What cannot be had together? ${text} What is wrong with the data?`);
+    expect(textOfReport(stations)).not.toContain('What cannot be had together?');
   });
 
   test('shows a withheld count as withheld, and a question that does not arise as no number', () => {

@@ -23,7 +23,7 @@ export function summary(report: AuditReport, subject: string, { data }: ReportDo
 ${whoIsHarmed(report)}
 <h3>How sure is that?</h3>
 ${howSure(report)}
-<h3>What is wrong with the data?</h3>
+${whatExcludesWhat(report)}<h3>What is wrong with the data?</h3>
 ${dataTrouble(report)}`,
   });
 }
@@ -83,6 +83,16 @@ function certainty({ verdict, plan }: AuditReport, outcome: 'pass' | 'fail', ver
   ];
 }
 
+/** Nothing is wrong with such data: two demands cannot both be met, and the reader has to choose. */
+function whatExcludesWhat({ findings }: AuditReport): Html | null {
+  const [first] = findings.filter(({ type }) => type === findingTypes.incompatibleDemands);
+  return first
+    ? html`<h3>What cannot be had together?</h3>
+${sentences([first], '')}
+`
+    : null;
+}
+
 /** Findings about the data, and who could not be judged, in words instead of metrics. */
 function dataTrouble(report: AuditReport): Html {
   const aboutGroups: readonly string[] = [
@@ -90,6 +100,7 @@ function dataTrouble(report: AuditReport): Html {
     findingTypes.groupNotJudged,
     findingTypes.smallGroupHeadline,
     findingTypes.worseThanPeople,
+    findingTypes.incompatibleDemands,
   ];
   const defects = report.findings.filter(({ type }) => !aboutGroups.includes(type));
   const small = comparedBy(report.plan).flatMap((attribute) => tooFew(attribute, report));
