@@ -29,14 +29,18 @@ const require = requireOf(import.meta.url);
 const __filename = import.meta.filename;
 const __dirname = import.meta.dirname;`;
 
+/** Packages that say that importing them has no effect, while just that sets up their streams. */
+const withEffects = ['apache-arrow'];
+
 /** Frameworks name packages that nobody has to install: such an import stays, and fails only where it is reached. */
-const leaveMissing = {
-  name: 'leave-missing',
+const resolving = {
+  name: 'resolving',
   setup(bundler) {
     bundler.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...options }) => {
-      if (pluginData === leaveMissing) return undefined;
-      const found = await bundler.resolve(path, { ...options, pluginData: leaveMissing });
-      return found.errors.length > 0 ? { path, external: true } : found;
+      if (pluginData === resolving) return undefined;
+      const found = await bundler.resolve(path, { ...options, pluginData: resolving });
+      if (found.errors.length > 0) return { path, external: true };
+      return withEffects.includes(path) ? { ...found, sideEffects: true } : found;
     });
   },
 };
@@ -54,7 +58,7 @@ const bundle = (entryPoints, outdir, extension) =>
     target: 'node20',
     legalComments: 'none',
     external: unbundled,
-    plugins: [leaveMissing],
+    plugins: [resolving],
     logLevel: 'warning',
     logOverride: { 'ignored-bare-import': 'silent' },
     banner: { js: commonJs },

@@ -225,7 +225,7 @@ describe('a label of several classes', () => {
     folder.file('classes.csv', `${lines.join('\n')}\n`);
     const { code, err } = await audit(args);
     expect(code).toBe(2);
-    expect(err).toContain('with --positive "middle", and audit each class in a run of its own.');
+    expect(err).toContain('with --positive "middle", and audit each class in a run of its own; or audit all classes');
     expect(err).toContain('"low" (first in row 1), "middle" (first in row 2), "high" (first in row 3)');
   });
 });
