@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { digestOf, must } from '@hansa/kernel';
 import {
   answerSecureSum,
@@ -37,16 +37,24 @@ export function agreedColumns(joints: readonly JointCounts[]): SecureTerms['colu
   });
 }
 
+const ed25519Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+function signingKey(seed: number) {
+  const key = Buffer.concat([ed25519Prefix, seededBytes(seed)(32)]);
+  return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+}
+
 /** All cities have joined, and their keys are in the outbox. */
 export function startRun(
   joints: readonly JointCounts[],
   { quorum, seed = 1, ...others }: Partial<SecureTerms> & { readonly quorum: number; readonly seed?: number },
 ): SecureRun {
   const names = joints.map((_, i) => `city-${String(i).padStart(2, '0')}`);
-  const pairs = new Map([...names, coordinatorName].map((name) => [name, generateKeyPairSync('ed25519')]));
-  const known = new Map([...pairs].map(([name, { publicKey }]) => [name, publicKey]));
+  // Every run of a seed is the same to the bit: what is found in its bytes is found each time, or never.
+  const keys = new Map([...names, coordinatorName].map((name, i) => [name, signingKey(seed * 64 + 32 + i)]));
+  const known = new Map([...keys].map(([name, key]) => [name, createPublicKey(key)]));
   const cryptos = new Map(
-    [...pairs].map(([name, { privateKey: own }], i) => {
+    [...keys].map(([name, own], i) => {
       return [name, nodeCrypto({ own, known, randomBytes: seededBytes(seed * 64 + i) })];
     }),
   );
