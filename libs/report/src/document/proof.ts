@@ -32,18 +32,23 @@ ${facts([
   ['Digest of the report', digest(digestOf(content))],
   ['Software', `${report.software.name} ${report.software.version}`],
 ])}
-<p>Digests are SHA-256. That of the report is over its canonical JSON (RFC 8785).</p>
-${
-  command === null
-    ? null
-    : html`<h3>Compute it again</h3>
-<p>The same files and the same plan give the same report, byte for byte, so the digests must agree.</p>
-${snippet('Command: compute this report again', command)}`
-}
+${computeAgain(command)}
 <h3>What else stands in report.json</h3>
 <ul>
 <li>Every count and all eleven rates of every group, with their intervals.</li>
 ${others > 0 ? html`<li>${count(others)} further comparisons: against everybody, by means, by other conventions, or within parts of the data.</li>` : null}
 ${report.explanation === undefined ? null : html`<li>The explanation of one decision.</li>`}
 </ul>`;
+}
+
+/** What the digests above are of, and the command that computes the same report; null where no command does. */
+export function computeAgain(command: string | null): Html {
+  return html`<p>Digests are SHA-256. That of the report is over its canonical JSON (RFC 8785).</p>
+${
+  command === null
+    ? null
+    : html`<h3>Compute it again</h3>
+<p>The same files and the same plan give the same report, byte for byte, so the digests must agree.</p>
+${snippet('Command: compute this report again', command)}`
+}`;
 }

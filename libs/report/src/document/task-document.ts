@@ -1,6 +1,6 @@
 import { comparedBy, type Finding, findingTypes, type TaskPlan, type TaskReport, taskReportBytes } from '@hansa/fair';
 import { digestOf } from '@hansa/kernel';
-import { digest, facts, snippet } from '../components/facts.js';
+import { digest, facts } from '../components/facts.js';
 import { count, decimal, list } from '../format.js';
 import { type Html, html } from '../html.js';
 import { attributeWords, isolated, shortened } from '../names.js';
@@ -11,6 +11,7 @@ import { verdictBox, verdictSentence } from '../sections/verdict.js';
 import { taskMetricTitle } from '../task-words.js';
 import type { ReportDocumentOptions } from './options.js';
 import { page, type Section } from './page.js';
+import { computeAgain } from './proof.js';
 import { sentences } from './summary.js';
 
 /**
@@ -122,12 +123,5 @@ function evidence(report: TaskReport, subject: string, options: ReportDocumentOp
     ['Digest of the report', digest(digestOf(content))],
     ['Software', `${report.software.name} ${report.software.version}`],
   ])}
-<p>Digests are SHA-256. That of the report is over its canonical JSON (RFC 8785).</p>
-${
-  command === null
-    ? null
-    : html`<h3>Compute it again</h3>
-<p>The same files and the same plan give the same report, byte for byte, so the digests must agree.</p>
-${snippet('Command: compute this report again', command)}`
-}`;
+${computeAgain(command)}`;
 }
